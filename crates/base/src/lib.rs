@@ -1,0 +1,1 @@
+//! Diagnostics, limits and names that every crate of Salus shares.

@@ -1,0 +1,1 @@
+//! The only door to the data: sessions, SQL and views over the lake.

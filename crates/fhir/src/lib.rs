@@ -1,0 +1,1 @@
+//! FHIR R4 as tables, JSON views, references and partial dates.

@@ -1,0 +1,1 @@
+//! Resources as nested Arrow columns, and back.

@@ -1,0 +1,3 @@
+//! The lake: records in, DuckLake commits, verified scans, records out.
+
+pub mod columns;

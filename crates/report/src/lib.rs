@@ -1,0 +1,1 @@
+//! The six-part scoreboard: indicators as data, terminal, HTML and JSON.

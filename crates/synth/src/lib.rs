@@ -1,0 +1,1 @@
+//! A synthetic health system with known truth.

@@ -1,0 +1,3 @@
+//! What the project does to itself: ci, layers, codegen.
+
+fn main() {}
