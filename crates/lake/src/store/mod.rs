@@ -1,0 +1,5 @@
+//! The data files: written durably, read verified.
+
+mod digest;
+
+pub use digest::{BLOCK_BYTES, FileDigest};
