@@ -3,7 +3,7 @@
 //! ```text
 //! ../shared/fhir-r4-definitions/*.ndjson.gz ─► definitions ─► types, search, clustering ─► crates/fhir/src/r4/*.txt
 //! ```
-//! Output depends on nothing but the definitions and `clustering-overrides.txt`, so `--check` can compare bytes.
+//! Output depends on nothing but the definitions and the hand-kept `corrections.txt` and `clustering-overrides.txt`, so `--check` can compare bytes.
 
 mod clustering;
 mod definitions;
@@ -64,6 +64,14 @@ pub enum CodegenError {
         /// The line as written.
         text: String,
     },
+    /// A line of the hand-kept corrections cannot be read, or corrects what is not there.
+    #[error("line {line} of corrections.txt cannot be applied: `{text}`")]
+    Correction {
+        /// Line number from 1.
+        line: usize,
+        /// The line as written.
+        text: String,
+    },
     /// `--check` found a table that differs from what codegen makes.
     #[error("stale: {}; run `cargo xtask codegen`", stale.join(", "))]
     Stale {
@@ -105,7 +113,8 @@ fn make(definitions: &Path, tables: &Path) -> Result<Vec<(&'static str, String)>
     structures.extend(definitions::structures(
         &definitions.join("structuredefinitions-resources.ndjson.gz"),
     )?);
-    let types = types::Types::new(&definitions::bases_first(structures));
+    let mut types = types::Types::new(&definitions::bases_first(structures));
+    types.correct(&hand_kept(&tables.join("corrections.txt"))?)?;
     let parameters =
         definitions::search_parameters(&definitions.join("searchparameters.ndjson.gz"))?;
     let search = search::Search::new(&parameters);
@@ -113,9 +122,7 @@ fn make(definitions: &Path, tables: &Path) -> Result<Vec<(&'static str, String)>
         &definitions.join("operations-compartments-capability.ndjson.gz"),
     )?;
     let compartments = search::Compartments::new(&compartments, &search, &types)?;
-    let path = tables.join("clustering-overrides.txt");
-    let overrides =
-        fs::read_to_string(&path).map_err(|source| CodegenError::Read { path, source })?;
+    let overrides = hand_kept(&tables.join("clustering-overrides.txt"))?;
     let clustering = clustering::render(&types, &search, &compartments, &overrides)?;
     Ok(vec![
         ("types.txt", types.render()),
@@ -123,6 +130,14 @@ fn make(definitions: &Path, tables: &Path) -> Result<Vec<(&'static str, String)>
         ("compartments.txt", compartments.render()),
         ("clustering.txt", clustering),
     ])
+}
+
+/// A table that people write and codegen reads.
+fn hand_kept(path: &Path) -> Result<String, CodegenError> {
+    fs::read_to_string(path).map_err(|source| CodegenError::Read {
+        path: path.to_owned(),
+        source,
+    })
 }
 
 #[cfg(test)]

@@ -108,10 +108,10 @@ pub struct CompartmentResource {
 
 /// All StructureDefinitions of a file that define a type (profiles such as SimpleQuantity do not).
 pub fn structures(path: &Path) -> Result<Vec<Structure>, CodegenError> {
-    // The npm package adds this R4B resource to R4.
-    const NOT_R4: &str = "SubscriptionStatus";
+    // The npm package adds these of R4B and R5 to R4.
+    const NOT_R4: [&str; 2] = ["SubscriptionStatus", "MetadataResource"];
     let mut all: Vec<Structure> = read(path, "StructureDefinition")?;
-    all.retain(|s| s.name != NOT_R4);
+    all.retain(|s| !NOT_R4.contains(&s.name.as_str()));
     Ok(all
         .into_iter()
         .filter(|s| s.derivation.as_deref() != Some("constraint"))

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::fmt::Write;
 
+use super::CodegenError;
 use super::definitions::{ElementDefinition, ElementType, Structure};
 
 const STRUCTURE: &str = "http://hl7.org/fhir/StructureDefinition/";
@@ -87,6 +88,63 @@ impl Types {
             .unwrap_or_default();
         all.extend(&t.own);
         all
+    }
+
+    /// Applies the hand-kept `- PATH` and `+ TYPE ELEMENT` lines.
+    pub fn correct(&mut self, corrections: &str) -> Result<(), CodegenError> {
+        for (index, line) in corrections.lines().enumerate() {
+            let done = match line.split_once(' ') {
+                Some(("-", path)) => self.remove(path),
+                Some(("+", addition)) => self.add(addition),
+                _ => line.starts_with('#'),
+            };
+            if !done {
+                return Err(CodegenError::Correction {
+                    line: index + 1,
+                    text: line.to_owned(),
+                });
+            }
+        }
+        Ok(())
+    }
+
+    /// False when there is no such element: the correction is no longer needed.
+    fn remove(&mut self, path: &str) -> bool {
+        let below = format!("{path}.");
+        self.types
+            .retain(|t| t.name != path && !t.name.starts_with(&below));
+        self.by_name = self
+            .types
+            .iter()
+            .enumerate()
+            .map(|(i, t)| (t.name.clone(), i))
+            .collect();
+        let Some((parent, name)) = path.rsplit_once('.') else {
+            return false;
+        };
+        let parent = self
+            .by_name
+            .get(parent)
+            .and_then(|&i| self.types.get_mut(i));
+        parent.is_some_and(|t| {
+            let before = t.own.len();
+            t.own.retain(|e| e.name != name);
+            t.own.len() < before
+        })
+    }
+
+    fn add(&mut self, addition: &str) -> bool {
+        let element = addition
+            .split_once(' ')
+            .and_then(|(parent, written)| Some((parent, Element::parse(written)?)));
+        let Some((parent, element)) = element else {
+            return false;
+        };
+        let parent = self
+            .by_name
+            .get(parent)
+            .and_then(|&i| self.types.get_mut(i));
+        parent.map(|t| t.own.push(element)).is_some()
     }
 
     fn add_structure(&mut self, structure: &Structure) {
@@ -186,6 +244,38 @@ const HEAD: &str = "\
 ";
 
 impl Element {
+    /// Reads what [`Element::render`] writes.
+    fn parse(written: &str) -> Option<Element> {
+        let mut words = written.split(' ');
+        let name = words.next()?;
+        let cardinality = words.next()?;
+        let types = words
+            .next()?
+            .split('|')
+            .map(|written| match written.split_once('(') {
+                Some((name, targets)) => {
+                    let targets = targets.trim_end_matches(')').split(',').map(str::to_owned);
+                    (name.to_owned(), targets.collect())
+                }
+                None => (written.to_owned(), Vec::new()),
+            });
+        let types = types.collect();
+        let flags: Vec<&str> = words.collect();
+        Some(Element {
+            name: name.trim_end_matches("[x]").to_owned(),
+            choice: name.ends_with("[x]"),
+            min: u16::from(matches!(cardinality, "1" | "+")),
+            list: matches!(cardinality, "*" | "+"),
+            types,
+            modifier: flags.contains(&"!"),
+            summary: flags.contains(&"s"),
+            binding: flags
+                .iter()
+                .find_map(|f| f.strip_prefix('='))
+                .map(str::to_owned),
+        })
+    }
+
     fn render(&self) -> String {
         let choice = if self.choice { "[x]" } else { "" };
         let cardinality = match (self.list, self.min) {
