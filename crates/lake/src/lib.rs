@@ -1,3 +1,19 @@
 //! The lake: records in, DuckLake commits, verified scans, records out.
+//!
+//! ```text
+//! source ─► ingest (keys, columns, Parquet) ─► store (durable) ─► catalog (one commit) ─► scan (verified) ─► engine
+//! ```
 
+pub mod catalog;
 pub mod columns;
+mod error;
+pub mod ingest;
+mod lake;
+pub mod location;
+pub mod rows;
+pub mod scan;
+pub mod source;
+pub mod store;
+
+pub use error::LakeError;
+pub use lake::{Lake, WriteLock};

@@ -1,1 +1,29 @@
 //! Resources as nested Arrow columns, and back.
+//!
+//! ```text
+//! JSON text ──► Cursor ──► Object / List / Leaf (only elements that occur) ──► RecordBatch ──► ResourceWriter ──► JSON text
+//!                  └────► Rest: what no column can hold ──► salus_rest ─────────────────────────┘
+//! ```
+//!
+//! Invariants: a resource that was taken can be written back equal as JSON; a resource that is refused leaves no
+//! trace in the batch; an element that never occurs has no column.
+
+mod cursor;
+mod ids;
+mod json;
+mod leaf;
+mod node;
+mod rest;
+mod table;
+
+pub use cursor::{Cursor, JsonError, JsonFault};
+pub use ids::{ColumnIds, FieldIds, batch_of};
+pub use json::{Form, ResourceWriter, WriteError};
+pub use node::{DIGITS_SUFFIX, ELEMENT};
+pub use rest::write_string;
+pub use table::{
+    BATCH_BYTES_MAX, FLAG_ID_ASSIGNED, FLAG_REWRITTEN, META_COLUMNS, Rewrite, RowMeta, TableBuilder, is_element,
+};
+
+#[cfg(test)]
+mod tests;

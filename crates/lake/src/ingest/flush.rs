@@ -1,0 +1,107 @@
+//! Gathered resources become a data file.
+
+use std::sync::Arc;
+
+use super::codes;
+use salus_fhir::schema::r4;
+use uuid::Uuid;
+
+use crate::catalog::NewFile;
+use crate::columns::{FLAG_REWRITTEN, JsonError, JsonFault, TableBuilder};
+use crate::error::LakeError;
+use crate::source::BundleInfo;
+use crate::store::Store;
+
+use super::batch::{Batch, FHIR_SCHEMA, TypeBatch};
+use super::gather::{Gather, Pending};
+use super::parquet_file::encode;
+use super::quarantine::QuarantineRow;
+use super::seen::Written;
+
+/// Sorts the gathered resources, builds their columns, and stores them durably as one data file of the batch.
+/// Resources that turn out not to be JSON go to the quarantine.
+///
+/// # Errors
+/// When the file cannot be stored.
+pub fn flush(
+    batch: &Batch,
+    part: &Arc<TypeBatch>,
+    mut gather: Gather,
+    store: &Store,
+    runtime: &tokio::runtime::Handle,
+) -> Result<(), LakeError> {
+    gather.sort();
+    let mut builder = TableBuilder::new(part.resource);
+    let mut kept = Vec::with_capacity(gather.rows.len());
+    for row in &gather.rows {
+        let json = gather.json(row);
+        match append(&mut builder, json, row) {
+            Ok(()) => kept.push(row),
+            Err(error) => batch.quarantine(refused(json, row, &error)),
+        }
+    }
+    if kept.is_empty() {
+        return Ok(());
+    }
+    batch.add_rest_elements(builder.rest_elements());
+    let columns = builder.finish(&part.ids).map_err(LakeError::columns)?;
+    let file = encode(columns.schema_ref(), std::slice::from_ref(&columns)).map_err(LakeError::parquet)?;
+    drop(columns);
+    let path = format!("{FHIR_SCHEMA}/{}/{}.parquet", r4().get(part.resource).name, Uuid::now_v7());
+    let size_bytes = i64::try_from(file.bytes.len()).unwrap_or(i64::MAX);
+    let digest = runtime.block_on(store.put_durable(&path, file.bytes))?;
+    let mut written = part.written();
+    let index = written.files.len();
+    written.files.push(NewFile {
+        path,
+        record_count: file.rows,
+        size_bytes,
+        footer_bytes: file.footer_bytes,
+        stats: file.stats,
+        digest,
+    });
+    for (position, row) in kept.iter().enumerate() {
+        written.seen.add(
+            row.id_hash,
+            Written {
+                file: index,
+                position: u32::try_from(position).unwrap_or(u32::MAX),
+                digest: row.meta.digest,
+                version: row.version,
+                arrival: row.arrival,
+            },
+        );
+    }
+    Ok(())
+}
+
+fn append(builder: &mut TableBuilder, json: &str, row: &Pending) -> Result<(), JsonError> {
+    let Some(bundle) = row.bundle.as_ref() else { return builder.append(json, &row.meta, None) };
+    let rewrite = |reference: &str| rewritten(bundle, reference);
+    let mut meta = row.meta.clone();
+    if json.contains("\"urn:") {
+        meta.flags |= FLAG_REWRITTEN;
+    }
+    builder.append(json, &meta, Some(&rewrite))
+}
+
+/// What a reference by `urn:…` points to; `None` leaves it as it is.
+fn rewritten(bundle: &BundleInfo, reference: &str) -> Option<String> {
+    if reference.starts_with("urn:") { bundle.names.resolve(reference) } else { None }
+}
+
+fn refused(json: &str, row: &Pending, error: &JsonError) -> QuarantineRow {
+    let code = match error.fault {
+        JsonFault::DuplicateKey => codes::ROW_DUPLICATE_KEY,
+        JsonFault::Depth => codes::ROW_DEPTH,
+        JsonFault::Surrogate => codes::ROW_SURROGATE,
+        _ => codes::ROW_NOT_JSON,
+    };
+    QuarantineRow {
+        source: row.arrival.source,
+        offset: row.meta.offset,
+        code: code.as_str().to_owned(),
+        reason: error.to_string(),
+        bytes: json.as_bytes().to_vec(),
+    }
+}
