@@ -6,9 +6,9 @@ use serde::{Serialize, Serializer};
 
 /// The stable name of one kind of diagnostic, for instance `SAL-LOAD-0003`.
 ///
-/// Families: `SAL-LOAD` (a load as a whole), `SAL-SRC` (framing of the input), `SAL-ROW` (one resource refused and
-/// quarantined), `SAL-CAT` (catalogue), `SAL-STORE` (files), `SAL-SQL` (queries), `SAL-RPT` (report), `SAL-CLI` (command
-/// line). A code is never used again for something else.
+/// Families: `SAL-LOAD` (a load as a whole), `SAL-SRC` (framing of the input), `SAL-ROW` (one resource
+/// refused and quarantined), `SAL-CAT` (catalogue), `SAL-STORE` (files), `SAL-SQL` (queries), `SAL-RPT`
+/// (report), `SAL-CLI` (command line). A code is never used again for something else.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct Code(&'static str);
 

@@ -8,7 +8,8 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Limits {
-    /// Bytes in one resource: a line of NDJSON, an entry of a Bundle, a file that is one resource. Longer goes to quarantine.
+    /// Bytes in one resource: a line of NDJSON, an entry of a Bundle, a file that is one resource.
+    /// Longer goes to quarantine.
     pub line_bytes_max: usize,
     /// Levels of objects and arrays in one resource. Deeper goes to quarantine.
     pub json_depth_max: usize,

@@ -1,3 +1,15 @@
-//! The binary `salus`.
+//! The binary `salus`: the only place that prints, exits, reads settings and knows the clock.
 
-fn main() {}
+mod app;
+mod command;
+mod config;
+mod error;
+mod face;
+mod panel;
+mod work;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    app::run()
+}
