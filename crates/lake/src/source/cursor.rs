@@ -35,6 +35,11 @@ impl<'a> Cursor<'a> {
         Self { text, at }
     }
 
+    /// Where the cursor stands.
+    pub(super) fn at(&self) -> usize {
+        self.at
+    }
+
     /// Bytes of the text that `range` marks.
     pub(super) fn slice(&self, range: &Range<usize>) -> &'a [u8] {
         self.text.get(range.clone()).unwrap_or_default()
@@ -76,10 +81,28 @@ impl<'a> Cursor<'a> {
         })
     }
 
+    /// Passes over one value that does not matter.
+    pub(super) fn skip(&mut self) -> Result<(), Broken> {
+        self.pass().map(|_| ())
+    }
+
     /// Passes over a value and gives its text if it is a string.
     pub(super) fn string(&mut self) -> Result<Option<Cow<'a, str>>, Broken> {
         let passed = self.pass()?;
-        Ok(string_of(self.slice(&passed.range)))
+        Ok(self.string_at(&passed.range))
+    }
+
+    /// The text of the value at `range` if it is a string.
+    pub(super) fn string_at(&self, range: &Range<usize>) -> Option<Cow<'a, str>> {
+        string_of(self.slice(range))
+    }
+
+    /// Sees that nothing comes any more.
+    pub(super) fn end(&mut self) -> Result<(), Broken> {
+        match self.peek() {
+            None => Ok(()),
+            Some(_) => Err(self.unexpected("nothing more")),
+        }
     }
 
     /// Walks over the members of an object. `visit` gets each name as written, between the
@@ -173,7 +196,7 @@ pub(super) fn resource_type(json: &[u8]) -> Option<Cow<'_, str>> {
             found = cursor.string()?;
             return Err(stop);
         }
-        cursor.pass().map(|_| ())
+        cursor.skip()
     });
     found
 }
@@ -202,7 +225,7 @@ mod tests {
     fn members_and_items_break_where_the_text_does() {
         let walk = |text: &str| {
             Cursor::new(text.as_bytes(), 0)
-                .members(|cursor, _| cursor.items(|cursor| cursor.pass().map(|_| ())))
+                .members(|cursor, _| cursor.items(Cursor::skip))
                 .map_err(|broken| format!("{}: {}", broken.at, broken.fault))
         };
         assert_eq!(walk(r#"{ "a" : [ 1 , 2 ] , "b":[] }"#), Ok(()));

@@ -118,6 +118,12 @@ pub enum Defect {
         /// Bytes they gave.
         decompressed: u64,
     },
+    /// A source that is larger than `Limits::source_bytes_max` when decompressed.
+    #[error("larger than {max} bytes when decompressed: what comes after is not read")]
+    SourceTooLarge {
+        /// The limit in bytes.
+        max: u64,
+    },
     /// Bytes behind the end of a JSON array.
     #[error("text after the end of the JSON array")]
     AfterArray,
@@ -191,7 +197,7 @@ impl Defect {
             Self::TooDeep { .. } => codes::TOO_DEEP,
             Self::Foreign { .. } => codes::FOREIGN,
             Self::Truncated { .. } | Self::Damaged { .. } | Self::Trailer { .. } => codes::DAMAGED,
-            Self::Bomb { .. } => codes::BOMB,
+            Self::Bomb { .. } | Self::SourceTooLarge { .. } => codes::BOMB,
             Self::EntriesNotAnArray
             | Self::EntryNotAnObject { .. }
             | Self::EntryWithoutResource { .. }

@@ -124,7 +124,7 @@ impl Found {
                     Ok(metadata) => self.in_folder(&path, &metadata),
                     Err(error) => self.unreadable(&path, &error),
                 },
-                Err(error) => self.unreadable(&error.path().to_owned(), error.error()),
+                Err(error) => self.unreadable(error.path(), error.error()),
             }
         }
         if matches == 0 {

@@ -14,17 +14,29 @@
 //! [`Defect`], and reading goes on. Memory does not grow with the source, save for the fullUrls of
 //! a giant Bundle.
 
+mod bundle;
 mod codes;
+mod counted;
 mod cursor;
+mod decode;
 mod defect;
 mod discover;
+mod document;
+mod entry;
 mod error;
 mod foreign;
 mod frame;
 mod input;
 mod names;
+mod ndjson;
+mod pull;
+mod reading;
+mod run;
 mod scan;
+mod sniff;
+mod stream;
 mod summary;
+mod window;
 
 pub use defect::{Defect, JsonKind, Unit};
 pub use discover::discover;
@@ -33,30 +45,10 @@ pub use foreign::Foreign;
 pub use frame::{BundleInfo, BundleKind, Chunk, DeleteInfo, EntryInfo, Frame, FrameKind, Method};
 pub use input::{Input, InputKind};
 pub use names::FullUrls;
+pub use reading::read;
 pub use scan::{Fault, Found};
 pub use summary::{Compression, Note, SourceKind, SourceSummary};
-
-use salus_base::{Cancel, Limits};
 
 /// How many bytes of something too long are kept for the quarantine (less, if
 /// `Limits::quarantine_bytes_max` is less).
 pub const QUARANTINE_BYTES_MAX: usize = 64 << 10;
-
-/// Reads one source to its end and hands its chunks to `sink`, in order.
-///
-/// `progress` is told how many stored (compressed) bytes were read so far; never more than the
-/// source has, also where it is read twice.
-///
-/// # Errors
-/// If the source cannot be read, `cancel` was set, or `sink` gives an error. Chunks handed over
-/// before stand.
-pub fn read(
-    input: &Input,
-    limits: &Limits,
-    cancel: &Cancel,
-    progress: &dyn Fn(u64),
-    sink: &mut dyn FnMut(Chunk) -> Result<(), SourceError>,
-) -> Result<SourceSummary, SourceError> {
-    let _ = (input, limits, cancel, progress, sink);
-    Ok(SourceSummary::default())
-}

@@ -150,6 +150,9 @@ pub(super) fn id_from_urls(
 /// The type and id at the end of a RESTful url: `Patient/1`, `http://a/fhir/Patient/1`,
 /// `Patient/1/_history/2`.
 pub(super) fn type_and_id(url: &str) -> Option<(&str, &str)> {
+    if url.contains('?') {
+        return None;
+    }
     let url = match url.split_once("/_history/") {
         Some((before, _)) => before,
         None => url,
@@ -243,6 +246,7 @@ mod tests {
         );
         assert_eq!(type_and_id("Patient/1/_history/2"), Some(("Patient", "1")));
         assert_eq!(type_and_id("Patient?identifier=1"), None);
+        assert_eq!(type_and_id("List?item=http://a/Patient/1"), None);
         assert_eq!(type_and_id("Patient"), None);
         assert_eq!(type_and_id("patient/1"), None);
     }

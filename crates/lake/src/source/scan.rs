@@ -70,6 +70,12 @@ pub enum Fault {
     /// A line end inside a string.
     #[error("a line end inside a string")]
     LineEndInString,
+    /// A member's name of more bytes than any name has.
+    #[error("a name longer than {max} bytes")]
+    NameTooLong {
+        /// The limit in bytes.
+        max: usize,
+    },
     /// The end of the text in the middle of a value.
     #[error("the text ends where {expected} is expected")]
     End {
