@@ -201,6 +201,25 @@ pub(super) fn resource_type(json: &[u8]) -> Option<Cow<'_, str>> {
     found
 }
 
+/// Whether the object that `json` begins with, and that breaks off, is a Bundle: it says so, or says
+/// nothing yet and has entries (where members are sorted, `entry` comes before `resourceType`).
+pub(super) fn was_to_be_bundle(json: &[u8]) -> bool {
+    let (mut resource_type, mut has_entries) = (None, false);
+    // The text breaks off somewhere; what was seen before counts.
+    let _ = Cursor::new(json, 0).members(|cursor, name| match name {
+        b"resourceType" => {
+            resource_type = cursor.string()?;
+            Ok(())
+        }
+        b"entry" => {
+            has_entries = matches!(cursor.peek(), Some((_, b'[')));
+            cursor.skip()
+        }
+        _ => cursor.skip(),
+    });
+    resource_type.map_or(has_entries, |name| name == "Bundle")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -104,8 +104,7 @@ fn broken(
     let bytes = text
         .get(..next.map_or(text.len(), |next| from + next))
         .unwrap_or(text);
-    let is_bundle = cursor::resource_type(bytes).is_some_and(|name| name == "Bundle");
-    if is_bundle {
+    if cursor::was_to_be_bundle(bytes) {
         out.add(bytes, offset, |out, text, origin| {
             let mut frames = Vec::new();
             let range = origin.at..text.len();

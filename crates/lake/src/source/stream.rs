@@ -25,7 +25,8 @@ use super::window::Window;
 /// What the first pass learned of one document.
 #[derive(Debug, Default)]
 pub(super) struct Survey {
-    is_bundle: bool,
+    /// By its `resourceType`, if one was seen.
+    is_bundle: Option<bool>,
     kind: BundleKind,
     names: FullUrls,
     entries: u64,
@@ -107,7 +108,11 @@ pub(super) fn survey(window: &mut Window<'_>, run: &Run<'_>) -> Result<Vec<Surve
         let mut survey = Survey::default();
         match survey.document(&mut puller, run.limits) {
             Ok(()) => {}
-            Err(Stop::Broken { at, .. }) => resynchronise(window, at)?,
+            Err(Stop::Broken { at, .. }) => {
+                // As `cursor::was_to_be_bundle` says.
+                survey.is_bundle.get_or_insert(survey.entries > 0);
+                resynchronise(window, at)?;
+            }
             Err(Stop::Source(error)) => return Err(error),
         }
         survey.next = window.offset();
@@ -123,7 +128,7 @@ impl Survey {
         puller.members(|puller, name| match name {
             b"resourceType" => {
                 let resource_type = string(puller)?;
-                self.is_bundle = resource_type.as_deref() == Some("Bundle");
+                self.is_bundle = Some(resource_type.as_deref() == Some("Bundle"));
                 Ok(())
             }
             b"type" => {
@@ -184,7 +189,7 @@ pub(super) fn emit(
         let next = survey.next;
         let mut puller = Puller::new(window, out.run.limits.line_bytes_max);
         puller.peek()?;
-        let emitted = if survey.is_bundle {
+        let emitted = if survey.is_bundle == Some(true) {
             stream_bundle(&mut puller, out, survey)
         } else {
             plain_document(&mut puller, out)
