@@ -276,10 +276,7 @@ mod tests {
     #[test]
     fn unknown_places_are_refused_in_words() {
         let mysql = resolve(Some("mysql://h/db"), None).unwrap_err();
-        assert_eq!(
-            mysql.to_string(),
-            "a catalogue cannot lie at `mysql:…`"
-        );
+        assert_eq!(mysql.to_string(), "a catalogue cannot lie at `mysql:…`");
         let gs = resolve(None, Some("gs://b/p")).unwrap_err();
         assert_eq!(gs.to_string(), "data files cannot lie at `gs://…`");
         assert!(resolve(None, Some("s3:///p")).is_err());

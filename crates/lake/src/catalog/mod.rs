@@ -14,10 +14,25 @@
 //! The catalogue never opens a data file: the module [`crate::store`] does. What DuckDB 1.5.5 makes of
 //! the result is tested with a real one (`tests/catalog_duckdb.rs`). See `docs/adr/0003`.
 
+mod books;
+mod columns;
+mod commit;
+pub mod deletes;
+mod error;
+mod expire;
+mod open;
+mod sql;
+mod tables;
+mod time;
 mod types;
+mod view;
 
+pub use error::{CatalogError, Collision, Damage, Fault};
+pub use expire::{CleanupError, Expired, ScheduledFile};
+pub use open::Catalog;
 pub use types::{
     At, CatalogView, Column, ColumnStats, ColumnType, Commit, DataFile, DeleteFile, LoadInfo,
     LoadStatus, LoadUpdate, NewDelete, NewFile, OnRace, SnapshotInfo, SourceInfo, SourceUpdate,
     TableCommit, TableView, Target, UnreadableTable,
 };
+pub use view::Detail;

@@ -77,6 +77,8 @@ pub struct TableView {
     pub schema: String,
     /// Name, such as `Patient`.
     pub name: String,
+    /// Folder of its files, relative to the data path and with a slash at its end: `fhir/Patient/`.
+    pub folder: String,
     /// The top-level columns in their order, with what is nested in them.
     pub columns: Vec<Column>,
     /// The highest column id that the table ever used; new columns take higher ones.
@@ -253,6 +255,8 @@ pub struct Commit {
     pub load: Option<LoadUpdate>,
     /// What to do if somebody else has committed since the base view.
     pub on_race: OnRace,
+    /// Whether the commit only rewrites files: the rows stay the same. Noted in the history.
+    pub compaction: bool,
 }
 
 /// What a commit does when the lake has moved since its base view.
