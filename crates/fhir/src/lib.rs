@@ -2,5 +2,6 @@
 
 pub mod bundle;
 pub mod date;
+pub mod json;
 pub mod reference;
 pub mod schema;
