@@ -1,9 +1,10 @@
 //! `cargo xtask codegen`: makes the committed FHIR R4 tables of `salus-fhir` from HL7's definitions.
 //!
 //! ```text
-//! ../shared/fhir-r4-definitions/*.ndjson.gz ─► definitions ─► types, search, clustering ─► crates/fhir/src/r4/*.txt
+//! ../shared/fhir-r4-definitions ─► definitions ─► types, search, clustering ─► crates/fhir/src/r4/*.txt
 //! ```
-//! Output depends on nothing but the definitions and the hand-kept `corrections.txt` and `clustering-overrides.txt`, so `--check` can compare bytes.
+//! Output depends on nothing but the definitions and the hand-kept `corrections.txt` and
+//! `clustering-overrides.txt`, so `--check` can compare bytes.
 
 mod clustering;
 mod definitions;

@@ -7,8 +7,8 @@
 //! assert_eq!(found.as_deref(), Some("Patient/7"));
 //! ```
 //!
-//! Pure functions over what the caller read: the caller says which entry has which `fullUrl`, type and id (an id that it
-//! assigned itself counts too). Versions are not compared: the index knows one version of each entry.
+//! Pure functions over what the caller read: the caller says which entry has which `fullUrl`, type and id (an id
+//! that it assigned itself counts too). Versions are not compared: the index knows one version of each entry.
 
 use std::borrow::Cow;
 

@@ -1,5 +1,7 @@
 //! The view and the tables over samples of real and synthetic records in ../shared/data.
 
+#![cfg(test)]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
@@ -145,7 +147,8 @@ fn shared_records_are_read_by_the_tables_with_known_departures_only() {
     assert_eq!(found, known);
 }
 
-/// What the shared records are known to do otherwise than R4: CMS's claims samples are partly STU3 and have place-holders.
+/// What the shared records are known to do otherwise than R4: CMS's claims samples are partly STU3 and have
+/// place-holders.
 const KNOWN: [&str; 21] = [
     "cardinality of ExplanationOfBenefit.insurance",
     "no date at Claim.created",

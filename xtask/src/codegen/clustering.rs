@@ -54,8 +54,9 @@ pub fn render(
 ) -> Result<String, CodegenError> {
     let overrides = parse_overrides(overrides)?;
     let mut out = String::from(
-        "# What each resource is clustered by. Made by `cargo xtask codegen` from search parameters, the Patient\n\
-         # compartment and clustering-overrides.txt; do not edit. `RESOURCE code=… dates=… patient=…`, best first, `-` if none.\n",
+        "# What each resource is clustered by. Made by `cargo xtask codegen` from the search parameters, the\n\
+         # Patient compartment and clustering-overrides.txt; do not edit.\n\
+         # `RESOURCE code=… dates=… patient=…`, best first, `-` if none.\n",
     );
     let mut resources: Vec<&str> = types.resources().collect();
     resources.sort_unstable();
@@ -66,20 +67,7 @@ pub fn render(
             patient: patient(types, compartments, resource),
         };
         for (field, paths) in overrides.get(resource).into_iter().flatten() {
-            for path in paths {
-                if paths::expand(types, resource, path, None).is_empty() {
-                    let what = format!("the override of {resource}");
-                    return Err(CodegenError::UnknownPath {
-                        what,
-                        path: path.clone(),
-                    });
-                }
-            }
-            match field.as_str() {
-                "code" => row.code.clone_from(paths),
-                "dates" => row.dates.clone_from(paths),
-                _ => row.patient.clone_from(paths),
-            }
+            row.replace(types, resource, field, paths)?;
         }
         let [code, dates, patient] = [row.code, row.dates, row.patient].map(|paths| {
             if paths.is_empty() {
@@ -94,6 +82,34 @@ pub fn render(
         );
     }
     Ok(out)
+}
+
+impl Row {
+    /// Puts the override of a field in place, if its paths exist.
+    fn replace(
+        &mut self,
+        types: &Types,
+        resource: &str,
+        field: &str,
+        paths: &[String],
+    ) -> Result<(), CodegenError> {
+        for path in paths {
+            if paths::expand(types, resource, path, None).is_empty() {
+                let what = format!("the override of {resource}");
+                return Err(CodegenError::UnknownPath {
+                    what,
+                    path: path.clone(),
+                });
+            }
+        }
+        let target = match field {
+            "code" => &mut self.code,
+            "dates" => &mut self.dates,
+            _ => &mut self.patient,
+        };
+        *target = paths.to_vec();
+        Ok(())
+    }
 }
 
 /// By the parameters `code`, `type`, `category`, else by elements of these names; only direct elements.
@@ -118,8 +134,7 @@ fn dates(types: &Types, search: &Search, resource: &str) -> Vec<String> {
     let mut out: Vec<String> = Vec::new();
     for name in DATE_NAMES {
         for path in search.paths(types, resource, name) {
-            let found = points(types, resource, &path);
-            out.extend(found.into_iter().filter(|p| !p.contains("expirationDate")));
+            out.extend(points(types, resource, &path));
         }
     }
     let mut seen = std::collections::HashSet::new();
@@ -162,9 +177,12 @@ fn patient(types: &Types, compartments: &Compartments, resource: &str) -> Vec<St
     out
 }
 
-/// Resource → (field, paths) from `Resource field=path,… … # reason` lines.
-fn parse_overrides(text: &str) -> Result<HashMap<&str, Vec<(String, Vec<String>)>>, CodegenError> {
-    let mut out: HashMap<&str, Vec<(String, Vec<String>)>> = HashMap::new();
+/// Resource → fields with their paths.
+type Overrides<'a> = HashMap<&'a str, Vec<(String, Vec<String>)>>;
+
+/// From `Resource field=path,… … # reason` lines.
+fn parse_overrides(text: &str) -> Result<Overrides<'_>, CodegenError> {
+    let mut out = Overrides::new();
     for (index, line) in text.lines().enumerate() {
         if line.starts_with('#') || line.trim().is_empty() {
             continue;

@@ -82,6 +82,7 @@ pub struct Binding {
 /// A SearchParameter.
 #[derive(Deserialize)]
 pub struct SearchParameter {
+    pub version: String,
     pub code: String,
     pub base: Vec<String>,
     #[serde(rename = "type")]
@@ -143,7 +144,10 @@ pub fn bases_first(mut waiting: Vec<Structure>) -> Vec<Structure> {
 
 /// All SearchParameters of a file.
 pub fn search_parameters(path: &Path) -> Result<Vec<SearchParameter>, CodegenError> {
-    read(path, "SearchParameter")
+    // The npm package adds one of a later version (of DeviceDefinition.classification).
+    let mut all: Vec<SearchParameter> = read(path, "SearchParameter")?;
+    all.retain(|p| p.version == "4.0.1");
+    Ok(all)
 }
 
 /// All CompartmentDefinitions of a file.

@@ -58,8 +58,9 @@ impl Search {
     /// The table as text.
     pub fn render(&self) -> String {
         let mut out = String::from(
-            "# FHIR R4 (4.0.1) search parameters. Made by `cargo xtask codegen` from HL7's definitions (CC0); do not edit.\n\
-             # `= BASE`, then `CODE TYPE TARGETS EXPRESSION` (TARGETS `-`: none or any; EXPRESSION to the line's end, `-`: none).\n",
+            "# FHIR R4 (4.0.1) search parameters. Made by `cargo xtask codegen` (HL7, CC0); do not edit.\n\
+             # `= BASE`, then `CODE TYPE TARGETS EXPRESSION`: TARGETS `-` none or any,\n\
+             # EXPRESSION to the line's end, `-` none.\n",
         );
         for (base, codes) in &self.by_base {
             let _ = writeln!(out, "= {base}");
@@ -164,8 +165,8 @@ impl Compartments {
     /// The table as text.
     pub fn render(&self) -> String {
         let mut out = String::from(
-            "# FHIR R4 (4.0.1) compartments. Made by `cargo xtask codegen` from HL7's definitions (CC0); do not edit.\n\
-             # `= COMPARTMENT`, then `RESOURCE PARAMETER=PATH,PATH …`: the paths are JSON names, lists walked through.\n",
+            "# FHIR R4 (4.0.1) compartments. Made by `cargo xtask codegen` (HL7, CC0); do not edit.\n\
+             # `= COMPARTMENT`, then `RESOURCE PARAMETER=PATH,PATH …`: JSON names, lists walked through.\n",
         );
         for (name, resources) in &self.by_name {
             let _ = writeln!(out, "= {name}");

@@ -238,9 +238,10 @@ impl Types {
 }
 
 const HEAD: &str = "\
-# FHIR R4 (4.0.1) types. Made by `cargo xtask codegen` from HL7's definitions (CC0); do not edit.
+# FHIR R4 (4.0.1) types. Made by `cargo xtask codegen` (HL7, CC0); do not edit.
 # `= NAME KIND BASE`, then its own elements: `NAME CARDINALITY TYPES [!] [s] [=VALUESET]`
-# CARDINALITY ? 0..1, 1 1..1, * 0..*, + 1..*; TYPES a|b with reference targets in (); ! modifier; s summary; = required binding.
+# CARDINALITY ? 0..1, 1 1..1, * 0..*, + 1..*; TYPES a|b with reference targets in ();
+# ! modifier; s summary; = required binding.
 ";
 
 impl Element {

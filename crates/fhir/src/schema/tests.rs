@@ -192,3 +192,39 @@ fn clustering_is_by_what_the_record_is_about() {
     );
     assert_eq!(clustering("Nonsense"), Clustering::none());
 }
+
+#[test]
+fn plain_search_expressions_name_elements_that_exist() {
+    let r4 = r4();
+    let mut checked = 0;
+    for def in r4.resources() {
+        for parameter in r4
+            .search_params(def.name)
+            .iter()
+            .filter(|p| p.base == def.name)
+        {
+            let terms = parameter.expression.unwrap_or("").split(" | ");
+            for path in terms.filter(|t| t.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'.'))
+            {
+                let mut at = def;
+                for name in path.split('.').skip(1) {
+                    let found = at.element(name).or_else(|| at.choice(name).next());
+                    let found = found.unwrap_or_else(|| panic!("{} {path}", parameter.code));
+                    at = r4.get(found.ty);
+                }
+                checked += 1;
+            }
+        }
+    }
+    assert!(checked > 1_000);
+}
+
+#[test]
+fn reading_the_tables_is_quick() {
+    let start = std::time::Instant::now();
+    Schema::read_embedded().unwrap();
+    let millis = start.elapsed().as_secs_f64() * 1e3;
+    println!("{millis:.1} ms");
+    // 5 ms when optimised; this only catches a blow-up.
+    assert!(millis < 500.0);
+}
