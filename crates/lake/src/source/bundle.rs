@@ -54,20 +54,17 @@ pub(super) fn open_with(
     }
 }
 
-/// Reads the entry that is all of `text[range]`, number `index` of a Bundle that is streamed, and
-/// adds its frames.
+/// Adds the frames of `entry`, number `index` of a Bundle that is streamed. It was read from `bytes`,
+/// a copy of which lies in `text` at its origin.
 pub(super) fn open_entry(
     out: &mut Out<'_>,
     text: &[u8],
     origin: Origin,
-    index: u64,
+    (entry, bytes, index): (&Entry<'_>, &[u8], u64),
     info: &Arc<BundleInfo>,
     frames: &mut Vec<Frame>,
 ) {
-    let Ok(entry) = Entry::read(&mut Cursor::new(text, origin.at)) else {
-        return;
-    };
-    let bytes = text.get(entry.range.clone()).unwrap_or_default();
+    let entry = entry.moved(origin.at);
     let fate = entry.fate(bytes, index, 0, out.run.limits);
     Opener {
         out,
@@ -165,7 +162,7 @@ impl<'t> Opener<'_, '_, 't> {
 
     fn entry(
         &mut self,
-        entry: &Entry<'t>,
+        entry: &Entry<'_>,
         fate: Fate<'_>,
         index: u64,
         level: u32,

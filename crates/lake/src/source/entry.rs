@@ -15,7 +15,7 @@ use super::summary::Note;
 pub(super) const NESTED_BUNDLES_MAX: u32 = 4;
 
 /// What stands in a Bundle entry, as far as it matters here.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Entry<'a> {
     /// Where it lies in the text.
     pub(super) range: Range<usize>,
@@ -32,7 +32,7 @@ pub(super) struct Entry<'a> {
 }
 
 /// `Bundle.entry.resource`.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Resource<'a> {
     /// Where it lies in the text.
     pub(super) range: Range<usize>,
@@ -74,6 +74,17 @@ impl<'a> Entry<'a> {
         cursor.members(|cursor, name| entry.member(cursor, name))?;
         entry.range = start..cursor.at();
         Ok(entry)
+    }
+
+    /// The same entry in a text where it lies `by` bytes further on.
+    pub(super) fn moved(&self, by: usize) -> Self {
+        let moved = |range: &Range<usize>| range.start + by..range.end + by;
+        let mut entry = self.clone();
+        entry.range = moved(&entry.range);
+        if let Some(resource) = &mut entry.resource {
+            resource.range = moved(&resource.range);
+        }
+        entry
     }
 
     fn member(&mut self, cursor: &mut Cursor<'a>, name: &[u8]) -> Result<(), Broken> {

@@ -4,7 +4,7 @@
 //! [`Cursor`]: super::cursor::Cursor
 
 use super::error::SourceError;
-use super::scan::{Fault, Found, Step, ValueScan, is_space};
+use super::scan::{Fault, Found, Step, ValueScan, blanks};
 use super::window::Window;
 
 /// The longest name of a member that is read at the top of a Bundle.
@@ -52,7 +52,7 @@ impl<'w, 'a> Puller<'w, 'a> {
     pub(super) fn peek(&mut self) -> Result<Option<u8>, SourceError> {
         loop {
             let text = self.window.unread();
-            let blank = text.iter().take_while(|byte| is_space(**byte)).count();
+            let blank = blanks(text);
             let found = text.get(blank).copied();
             self.window.skip(blank);
             if found.is_some() {

@@ -117,9 +117,13 @@ impl ValueScan {
     /// Takes the next piece.
     pub(super) fn feed(&mut self, bytes: &[u8]) -> Step {
         let mut at = 0;
-        while let Some(&byte) = bytes.get(at) {
+        loop {
+            let rest = bytes.get(at..).unwrap_or_default();
+            let Some(&byte) = rest.first() else {
+                return Step::More;
+            };
             match self.state {
-                State::String(after) => match in_string(bytes.get(at..).unwrap_or_default()) {
+                State::String(after) => match in_string(rest) {
                     InString::More => return Step::More,
                     InString::LineEnd(n) => return Step::Broken(at + n, Fault::LineEndInString),
                     InString::Escape(n) => {
@@ -135,13 +139,19 @@ impl ValueScan {
                     at += 1;
                     self.state = State::String(after);
                 }
-                State::Scalar if is_scalar(byte) => at += 1,
-                State::Scalar => self.value_ended(),
+                State::Scalar => match rest.iter().position(|byte| !is_scalar(*byte)) {
+                    None => return Step::More,
+                    Some(n) => {
+                        at += n;
+                        self.value_ended();
+                    }
+                },
                 State::Deep => {
                     at += 1;
                     self.deep(byte);
                 }
                 State::Done => return Step::Done(at),
+                _ if is_space(byte) => at += blanks(rest),
                 _ => match self.structure(byte) {
                     Ok(()) => at += 1,
                     Err(fault) => return Step::Broken(at, fault),
@@ -151,7 +161,6 @@ impl ValueScan {
                 return Step::Done(at);
             }
         }
-        Step::More
     }
 
     /// Says that the text is at its end: a number at its very end is complete, else it is broken.
@@ -167,7 +176,6 @@ impl ValueScan {
     fn structure(&mut self, byte: u8) -> Result<(), Fault> {
         use State::{Colon, CommaOrEnd, Key, KeyOrEnd, Scalar, Value, ValueOrEnd};
         match (self.state, byte) {
-            (_, b' ' | b'\n' | b'\r' | b'\t') => {}
             (Key | KeyOrEnd, b'"') => self.state = State::String(After::Key),
             (Colon, b':') => self.state = Value,
             (Value | ValueOrEnd, b'"') => self.state = State::String(After::Value),
@@ -270,14 +278,30 @@ enum InString {
 }
 
 fn in_string(bytes: &[u8]) -> InString {
-    let Some(at) = memchr::memchr3(b'"', b'\\', b'\n', bytes) else {
-        return InString::More;
-    };
+    // Most strings of FHIR are short: a call that pays off for long ones comes second.
+    let ends = |byte: &u8| matches!(byte, b'"' | b'\\' | b'\n');
+    let near = bytes.get(..NEAR_BYTES).unwrap_or(bytes);
+    let at = near.iter().position(ends).or_else(|| {
+        let far = bytes.get(NEAR_BYTES..)?;
+        memchr::memchr3(b'"', b'\\', b'\n', far).map(|at| NEAR_BYTES + at)
+    });
+    let Some(at) = at else { return InString::More };
     match bytes.get(at) {
         Some(b'"') => InString::End(at + 1),
         Some(b'\\') => InString::Escape(at + 1),
         _ => InString::LineEnd(at),
     }
+}
+
+/// How far a string is looked through byte by byte.
+const NEAR_BYTES: usize = 16;
+
+/// How much white space `bytes` begins with.
+pub(super) fn blanks(bytes: &[u8]) -> usize {
+    bytes
+        .iter()
+        .position(|byte| !is_space(*byte))
+        .unwrap_or(bytes.len())
 }
 
 fn is_scalar(byte: u8) -> bool {

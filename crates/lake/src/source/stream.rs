@@ -152,19 +152,42 @@ impl Survey {
     fn entry(&mut self, puller: &mut Puller<'_, '_>, limits: &Limits) -> Result<(), Stop> {
         let index = self.entries;
         self.entries += 1;
-        match puller.capture()? {
-            Captured::Long { scan, seen } => puller.pass_long(scan, seen).map(drop),
-            Captured::Whole { length, .. } => {
-                let bytes = puller.window.unread().get(..length).unwrap_or_default();
-                if let Ok(entry) = Entry::read(&mut Cursor::new(bytes, 0)) {
-                    let fate = entry.fate(bytes, index, 0, limits);
-                    bundle::name(&mut self.names, &entry, &fate);
-                }
-                puller.window.skip(length);
-                Ok(())
-            }
+        let names = &mut self.names;
+        let long = with_entry(puller, |entry, bytes, _| {
+            let fate = entry.fate(bytes, index, 0, limits);
+            bundle::name(names, entry, &fate);
+        })?;
+        if let Some((scan, seen)) = long {
+            puller.pass_long(scan, seen)?;
         }
+        Ok(())
     }
+}
+
+/// Takes the entry that comes next and lets it be seen, with its bytes and offset. If it is too long
+/// it is not taken, and how far it was scanned is given back.
+fn with_entry(
+    puller: &mut Puller<'_, '_>,
+    see: impl FnOnce(&Entry<'_>, &[u8], u64),
+) -> Result<Option<(ValueScan, usize)>, Stop> {
+    puller.peek()?;
+    let offset = puller.window.offset();
+    let mut text = puller.window.unread();
+    let mut read = Entry::read(&mut Cursor::new(text, 0));
+    if !matches!(&read, Ok(entry) if entry.range.end < text.len()) {
+        // Most likely it does not lie in the window to its end.
+        let length = match puller.capture()? {
+            Captured::Long { scan, seen } => return Ok(Some((scan, seen))),
+            Captured::Whole { length, .. } => length,
+        };
+        text = puller.window.unread().get(..length).unwrap_or_default();
+        read = Entry::read(&mut Cursor::new(text, 0));
+    }
+    let Ok(entry) = read else { return Ok(None) };
+    let length = entry.range.end;
+    see(&entry, text.get(..length).unwrap_or_default(), offset);
+    puller.window.skip(length);
+    Ok(None)
 }
 
 /// Takes the next value and gives its text if it is a string that is not too long.
@@ -271,17 +294,17 @@ fn stream_entry(
     index: u64,
     info: &Arc<BundleInfo>,
 ) -> Result<(), Stop> {
-    match puller.capture()? {
-        Captured::Long { scan, seen } => long(puller, out, Unit::Entry, scan, seen),
-        Captured::Whole { length, .. } => {
-            let bytes = puller.window.unread().get(..length).unwrap_or_default();
-            out.add(bytes, puller.window.offset(), |out, text, origin| {
-                let mut frames = Vec::new();
-                bundle::open_entry(out, text, origin, index, info, &mut frames);
-                frames
-            })?;
-            puller.window.skip(length);
-            Ok(())
-        }
+    let mut added = Ok(());
+    let long_entry = with_entry(puller, |entry, bytes, offset| {
+        added = out.add(bytes, offset, |out, text, origin| {
+            let mut frames = Vec::new();
+            bundle::open_entry(out, text, origin, (entry, bytes, index), info, &mut frames);
+            frames
+        });
+    })?;
+    added?;
+    match long_entry {
+        None => Ok(()),
+        Some((scan, seen)) => long(puller, out, Unit::Entry, scan, seen),
     }
 }
