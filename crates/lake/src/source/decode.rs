@@ -8,6 +8,7 @@ use std::io::{self, Read};
 use flate2::bufread::GzDecoder;
 use salus_base::Limits;
 
+use super::QUARANTINE_BYTES_MAX;
 use super::counted::Counted;
 use super::defect::Defect;
 use super::summary::Compression;
@@ -34,7 +35,10 @@ enum Member {
 pub(super) enum Pulled {
     Bytes(usize),
     End,
+    /// The end, in the middle of something.
     Defect(Defect),
+    /// The end, and then bytes that do not belong there: the first of them.
+    Trailer(Defect, Vec<u8>),
 }
 
 impl Decoder {
@@ -196,9 +200,9 @@ fn compression(head: &[u8]) -> Compression {
     }
 }
 
-/// Reads what follows the last member. Zeros are padding, as gzip itself sees it.
+/// Reads what follows the last member. Zeros are padding, as gzip itself sees them.
 fn trailer(counted: &mut Counted, compression: Compression) -> io::Result<Pulled> {
-    let (mut length, mut only_zeros) = (0_u64, true);
+    let (mut length, mut only_zeros, mut kept) = (0_u64, true, Vec::new());
     let mut buffer = vec![0; 64 << 10];
     loop {
         let count = counted.read(&mut buffer)?;
@@ -208,12 +212,15 @@ fn trailer(counted: &mut Counted, compression: Compression) -> io::Result<Pulled
         }
         length += count as u64;
         only_zeros &= bytes.iter().all(|byte| *byte == 0);
+        let room = QUARANTINE_BYTES_MAX.saturating_sub(kept.len());
+        kept.extend_from_slice(bytes.get(..room).unwrap_or(bytes));
     }
     if only_zeros {
         return Ok(Pulled::End);
     }
-    Ok(Pulled::Defect(Defect::Trailer {
+    let defect = Defect::Trailer {
         compression,
         length,
-    }))
+    };
+    Ok(Pulled::Trailer(defect, kept))
 }

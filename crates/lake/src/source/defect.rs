@@ -87,7 +87,7 @@ pub enum Defect {
     /// A compressed source that cannot be decompressed any further.
     #[error(
         "the {compression} data is damaged near compressed byte {after} ({cause}); \
-         the records before this place were read"
+         the records before this place were read, but some may be wrong"
     )]
     Damaged {
         /// How it is compressed.
@@ -170,6 +170,12 @@ pub enum Defect {
         /// The `request.url`.
         url: String,
     },
+    /// A deletion that names nothing.
+    #[error("Bundle entry {index} is a `DELETE` that does not say of what")]
+    DeleteOfNothing {
+        /// Which entry, from 0.
+        index: u64,
+    },
     /// A `PATCH` entry.
     #[error("Bundle entry {index} is a `PATCH`, which only a server that has the resource can do")]
     Patch {
@@ -205,6 +211,7 @@ impl Defect {
             | Self::EntryWithoutType { .. }
             | Self::EntryElementTwice { .. }
             | Self::DeleteWithoutId { .. }
+            | Self::DeleteOfNothing { .. }
             | Self::Patch { .. }
             | Self::NestedTooDeep { .. } => codes::BUNDLE_ENTRY,
         }

@@ -32,7 +32,10 @@ pub(super) fn read(window: &mut Window<'_>, out: &mut Out<'_>) -> Result<Read, S
         match puller.capture() {
             Ok(Captured::Whole { length, depth }) => whole(window, out, length, depth)?,
             Ok(Captured::Long { .. }) => return Ok(Read::UpToLarge),
-            Err(Stop::Broken { at, fault }) => broken(window, out, at, fault)?,
+            Err(Stop::Broken { at, fault }) => {
+                let depth = puller.deepest();
+                broken(window, out, (at, fault), depth)?;
+            }
             Err(Stop::Source(error)) => return Err(error),
         }
     }
@@ -91,8 +94,8 @@ pub(super) fn document(
 fn broken(
     window: &mut Window<'_>,
     out: &mut Out<'_>,
-    at: u64,
-    fault: Fault,
+    (at, fault): (u64, Fault),
+    depth: u32,
 ) -> Result<(), SourceError> {
     let offset = window.offset();
     let source = window.take_defect(fault);
@@ -112,7 +115,12 @@ fn broken(
             frames
         })?;
     } else {
-        let defect = source.unwrap_or(Defect::Broken { at, fault });
+        let max = u32::try_from(out.run.limits.json_depth_max).unwrap_or(u32::MAX);
+        let defect = match source {
+            Some(defect) => defect,
+            None if depth > max => Defect::TooDeep { depth, max },
+            None => Defect::Broken { at, fault },
+        };
         out.add_bad(bytes, offset, defect)?;
     }
     resynchronise(window, at)?;

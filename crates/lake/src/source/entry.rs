@@ -219,10 +219,7 @@ impl<'a> Entry<'a> {
         let named = self.full_url.as_deref().and_then(names::type_and_id);
         match (resource_type.zip(id)).or(named) {
             Some((resource_type, id)) => Fate::Delete { resource_type, id },
-            None => Fate::Bad(Defect::DeleteWithoutId {
-                index,
-                url: String::new(),
-            }),
+            None => Fate::Bad(Defect::DeleteOfNothing { index }),
         }
     }
 

@@ -14,6 +14,7 @@ const NAME_BYTES_MAX: usize = 64 << 10;
 pub(super) struct Puller<'w, 'a> {
     pub(super) window: &'w mut Window<'a>,
     bytes_max: usize,
+    deepest: u32,
 }
 
 /// Why it does not go on.
@@ -45,7 +46,11 @@ pub(super) enum Captured {
 impl<'w, 'a> Puller<'w, 'a> {
     /// A puller that captures values of up to `bytes_max` bytes.
     pub(super) fn new(window: &'w mut Window<'a>, bytes_max: usize) -> Self {
-        Self { window, bytes_max }
+        Self {
+            window,
+            bytes_max,
+            deepest: 0,
+        }
     }
 
     /// The next byte that is no white space; what comes before it is taken.
@@ -65,6 +70,11 @@ impl<'w, 'a> Puller<'w, 'a> {
         }
     }
 
+    /// How deep the value is nested that was looked at last, as far as it was.
+    pub(super) fn deepest(&self) -> u32 {
+        self.deepest
+    }
+
     /// Makes the next value lie in the window, after white space was taken.
     pub(super) fn capture(&mut self) -> Result<Captured, Stop> {
         self.capture_up_to(self.bytes_max)
@@ -76,7 +86,9 @@ impl<'w, 'a> Puller<'w, 'a> {
         let mut seen = 0;
         loop {
             let text = self.window.unread();
-            match scan.feed(text.get(seen..).unwrap_or_default()) {
+            let step = scan.feed(text.get(seen..).unwrap_or_default());
+            self.deepest = scan.deepest();
+            match step {
                 Step::Done(count) if seen + count > bytes_max => {
                     // Scanned again when it is passed over.
                     return Ok(Captured::Long {

@@ -78,9 +78,12 @@ struct End {
 }
 
 /// Says why the source ended too early, if it did, and reads what is left of it for the digest.
-fn end(window: Window<'_>, out: &mut Out<'_>) -> Result<End, SourceError> {
+fn end(mut window: Window<'_>, out: &mut Out<'_>) -> Result<End, SourceError> {
     if let Some(defect) = window.defect().cloned() {
         out.add_bad(window.unread(), window.offset(), defect)?;
+    }
+    if let Some((defect, bytes)) = window.take_trailer() {
+        out.add_bad(&bytes, window.produced(), defect)?;
     }
     out.flush()?;
     let bytes_decompressed = window.produced();
@@ -178,7 +181,7 @@ fn large_pipe(
     let offset = window.offset();
     let mut copy = tempfile::tempfile().map_err(|error| run.spool_error(error))?;
     spool(&mut window, run, &mut copy)?;
-    let defect = window.defect().cloned();
+    let (defect, trailer) = (window.defect().cloned(), window.take_trailer());
     let bytes_decompressed = window.produced();
     let stored = window.finish()?;
     run.pass(Pass::Copy);
@@ -187,6 +190,10 @@ fn large_pipe(
     let mut second = Window::over_copy(run, copied(&copy, run)?, offset, defect);
     stream::emit(&mut second, out, surveys)?;
     end(second, out)?;
+    if let Some((defect, bytes)) = trailer {
+        out.add_bad(&bytes, bytes_decompressed, defect)?;
+        out.flush()?;
+    }
     Ok(End {
         stored,
         bytes_decompressed,

@@ -148,6 +148,12 @@ impl<'a> Out<'a> {
         }
     }
 
+    /// Whether nothing was handed on or added so far.
+    pub(super) fn is_untouched(&self) -> bool {
+        let summary = &self.summary;
+        self.frames.is_empty() && summary.resources + summary.deletes + summary.bad == 0
+    }
+
     /// The number of a Bundle that is opened now.
     pub(super) fn bundle_number(&mut self) -> u32 {
         let number = u32::try_from(self.summary.bundles).unwrap_or(u32::MAX);

@@ -51,7 +51,8 @@ fn json(text: &[u8], whole: bool, one: Shape) -> Shape {
         Step::Done(end) => {
             let rest = text.get(end..).unwrap_or_default();
             let is_alone = rest.iter().all(|byte| is_space(*byte));
-            if in_first_line(end) && !(is_alone && whole) {
+            let is_one = is_alone && whole || one == Shape::Array && first_line.is_none();
+            if in_first_line(end) && !is_one {
                 Shape::Ndjson
             } else {
                 one
@@ -121,8 +122,8 @@ fn other(text: &[u8], whole: bool) -> Shape {
     {
         return Shape::Ndjson;
     }
-    if !is_first_whole {
-        return Shape::Undecided;
+    match foreign::by_look(text) {
+        look if is_first_whole || look == Foreign::Binary => Shape::Foreign(look),
+        _ => Shape::Undecided,
     }
-    Shape::Foreign(foreign::by_look(text))
 }

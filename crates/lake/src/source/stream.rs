@@ -41,6 +41,9 @@ pub(super) fn array(window: &mut Window<'_>, out: &mut Out<'_>) -> Result<(), So
     let walked = puller.items(|puller| item(puller, out));
     match walked {
         Ok(()) => {
+            if out.is_untouched() {
+                out.summary.note(Note::EmptySource);
+            }
             if puller.peek()?.is_some() {
                 rest(window, out, Defect::AfterArray)?;
             }

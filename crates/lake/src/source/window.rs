@@ -21,6 +21,7 @@ pub(super) struct Window<'a> {
     offset: u64,
     ended: bool,
     defect: Option<Defect>,
+    trailer: Option<(Defect, Vec<u8>)>,
 }
 
 impl<'a> Window<'a> {
@@ -34,6 +35,7 @@ impl<'a> Window<'a> {
             offset: 0,
             ended: false,
             defect: None,
+            trailer: None,
         }
     }
 
@@ -71,7 +73,12 @@ impl<'a> Window<'a> {
         self.defect.as_ref().filter(|_| self.ended)
     }
 
-    /// The same, once only, and only if it explains `fault`: that the text ends too early.
+    /// What came after the end of the compressed text and does not belong there.
+    pub(super) fn take_trailer(&mut self) -> Option<(Defect, Vec<u8>)> {
+        self.trailer.take()
+    }
+
+    /// The defect, once only, and only if it explains `fault`: that the text ends too early.
     pub(super) fn take_defect(&mut self, fault: Fault) -> Option<Defect> {
         let explains = self.ended && matches!(fault, Fault::End { .. });
         self.defect.take_if(|_| explains)
@@ -178,6 +185,10 @@ impl<'a> Window<'a> {
             Pulled::Defect(defect) => {
                 self.ended = true;
                 self.defect = Some(defect);
+            }
+            Pulled::Trailer(defect, bytes) => {
+                self.ended = true;
+                self.trailer = Some((defect, bytes));
             }
         }
         Ok(())

@@ -1,6 +1,7 @@
 //! Reading bytes as a source, for the tests of `source`.
 
 #![allow(dead_code, reason = "each test file uses a part")]
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::cell::Cell;
 use std::io::Write;
@@ -21,6 +22,7 @@ pub struct ReadBack {
 pub struct Piece {
     pub offset: u64,
     pub text: String,
+    pub length: usize,
     pub kind: FrameKind,
 }
 
@@ -67,15 +69,19 @@ pub fn read_path(kind: InputKind, limits: &Limits) -> Result<ReadBack, SourceErr
         },
         &mut |chunk| {
             chunks += 1;
-            let texts: Vec<String> = chunk
+            let texts: Vec<Vec<u8>> = chunk
                 .frames
                 .iter()
-                .map(|frame| String::from_utf8_lossy(chunk.bytes(frame)).into_owned())
+                .map(|frame| chunk.bytes(frame).to_vec())
                 .collect();
-            for (frame, text) in chunk.frames.into_iter().zip(texts) {
+            for (frame, bytes) in chunk.frames.into_iter().zip(texts) {
+                assert_eq!(bytes.len(), (frame.end - frame.start) as usize);
+                let (length, offset) = (bytes.len(), frame.offset);
+                let text = String::from_utf8_lossy(&bytes).into_owned();
                 pieces.push(Piece {
-                    offset: frame.offset,
+                    offset,
                     text,
+                    length,
                     kind: frame.kind,
                 });
             }
@@ -105,7 +111,9 @@ pub fn pieces(read: &ReadBack) -> Vec<String> {
 }
 
 fn show(piece: &Piece) -> String {
-    let Piece { offset, text, kind } = piece;
+    let Piece {
+        offset, text, kind, ..
+    } = piece;
     match kind {
         FrameKind::Line => format!("{offset} line {text}"),
         FrameKind::Whole => format!("{offset} whole {text}"),
@@ -126,6 +134,19 @@ fn show(piece: &Piece) -> String {
 
 pub fn gzip(bytes: &[u8]) -> Vec<u8> {
     let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    encoder.write_all(bytes).unwrap();
+    encoder.finish().unwrap()
+}
+
+pub fn gzip_best(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    encoder.write_all(bytes).unwrap();
+    encoder.finish().unwrap()
+}
+
+pub fn zstd_checked(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = zstd::Encoder::new(Vec::new(), 1).unwrap();
+    encoder.include_checksum(true).unwrap();
     encoder.write_all(bytes).unwrap();
     encoder.finish().unwrap()
 }
