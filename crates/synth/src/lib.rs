@@ -1,1 +1,68 @@
 //! A synthetic health system with known truth.
+//!
+//! Real records may not be shared and carry no answer key. This crate makes a small county with its
+//! people, places, illness, care and money, writes it as FHIR R4 (US Core 6.1 shaped, claims CARIN
+//! Blue Button shaped), and says in [`Truth`] what is so: which orders are harmful, which week holds
+//! an outbreak, who fell out of care.
+//!
+//! ```text
+//!  content/synth/*.toml ──► World (places, staff, window)
+//!                             │   for each patient, by its own random streams:
+//!                             ▼
+//!  Person ─► Health (latent body) ─► Agenda (when) ─► Care (chart) ─► Billing ─► Emitter ─► Sink
+//!                                                        └──────────► inspect ─► Truth
+//! ```
+//!
+//! ```
+//! use salus_synth::{Collected, Options, generate};
+//!
+//! let options = Options { patients: 20, years: 2, seed: 7, end_date: jiff::civil::date(2026, 10, 31) };
+//! let mut records = Collected::default();
+//! let truth = generate(&options, &mut records)?;
+//! assert_eq!(truth.people.all, 20);
+//! assert!(records.by_type["Observation"].lines().count() > 20);
+//! # Ok::<(), salus_synth::SynthError>(())
+//! ```
+//!
+//! # Invariants
+//! - No input or output, no clock: lines go to a [`Sink`], "today" is [`Options::end_date`].
+//! - The same options give the same bytes. A patient depends on seed, number, years and end date
+//!   only: not on how many patients there are, nor on the order in which they are made. Plants go by
+//!   patient number for the same reason.
+//! - Clinical content is data in `content/synth`, each rate with its source. Codes are ICD-10-CM,
+//!   ICD-10-PCS, LOINC, RxNorm, CVX, HCPCS level II, UCUM; SNOMED CT only where US Core or FHIR's own
+//!   value sets ask for it; never CPT.
+//! - [`Truth`] is read off the finished records, so it cannot say what they do not hold.
+//!
+//! # What it does not do (yet)
+//! Households and contagion (the outbreak is a point source with a fixed household wave), pregnancy
+//! beyond the birth itself, units other than the usual ones, notes, HL7 v2, denied claims. Floating
+//! point functions come from the platform, so bytes are promised equal on one platform, not between two.
+
+mod agenda;
+mod billing;
+mod calendar;
+mod care;
+mod chance;
+mod chart;
+mod content;
+mod cover;
+mod emit;
+mod error;
+mod generate;
+mod health;
+mod inspect;
+mod json;
+mod person;
+mod sink;
+mod truth;
+mod world;
+
+pub use content::{Label, PlantKind};
+pub use error::{SinkError, SynthError};
+pub use generate::{Options, generate, sources};
+pub use sink::{Collected, Sink};
+pub use truth::{
+    About, AllergyTruth, CareGap, Duplicate, FlawCounts, InteractionTruth, KidneyTruth, OrderTruth,
+    OutbreakCase, OutbreakTruth, People, PlantTruth, Readmission, RenalTruth, Truth, Uninsured,
+};

@@ -1,0 +1,231 @@
+//! Care as it happens: walks a patient's agenda and writes the chart.
+
+mod measure;
+mod prescribe;
+mod prevent;
+mod problems;
+mod stay;
+mod visit;
+
+use std::collections::BTreeMap;
+
+use crate::agenda::{Agenda, Event};
+use crate::calendar::{Day, Moment};
+use crate::chance::{Chance, Purpose};
+use crate::chart::{Chart, Encounter, EncounterIndex, RecordedAllergy};
+use crate::content::{PlantKind, StaffRole, VisitKind};
+use crate::cover::Spell;
+use crate::health::Health;
+use crate::person::Person;
+use crate::world::World;
+
+/// What a chart is written with.
+pub struct Care<'w, 'a> {
+    world: &'w World,
+    health: &'a Health<'w>,
+    chart: Chart<'w>,
+    agenda: Agenda<'w>,
+    chance: Chance,
+    flaws: Chance,
+    /// In hospital until then.
+    busy_until: Option<Moment>,
+    /// When a panel was drawn last.
+    drawn: BTreeMap<&'w str, Day>,
+    /// The last measured number of a measure.
+    last: BTreeMap<&'w str, f64>,
+    prevention: prevent::State<'w>,
+}
+
+impl<'w, 'a> Care<'w, 'a> {
+    /// Walks through the agenda and gives back the chart.
+    #[must_use]
+    pub fn walk(
+        world: &'w World,
+        person: Person<'w>,
+        health: &'a Health<'w>,
+        cover: Vec<Spell<'w>>,
+    ) -> Chart<'w> {
+        let agenda = Agenda::draw(world, &person, health);
+        let mut chance = Chance::new(world.seed, person.number, Purpose::Care);
+        let prevention = prevent::State::draw(world, &person, &mut chance);
+        let flaws = Chance::new(world.seed, person.number, Purpose::Flaws);
+        let mut care = Care {
+            world,
+            health,
+            chart: Chart::new(person, cover),
+            agenda,
+            chance,
+            flaws,
+            busy_until: None,
+            drawn: BTreeMap::new(),
+            last: BTreeMap::new(),
+            prevention,
+        };
+        care.history();
+        while let Some((at, event)) = care.agenda.next() {
+            care.happen(at, event);
+        }
+        care.finish();
+        care.chart
+    }
+
+    /// What the record holds from before its first encounter.
+    fn history(&mut self) {
+        if let Some(allergy) = self.chart.person.plant.and_then(|p| p.allergy.as_ref()) {
+            let recorded = self.world.start + 40;
+            self.chart
+                .allergies
+                .push(RecordedAllergy::planted(allergy, recorded));
+        } else {
+            self.draw_allergy();
+        }
+        self.past_colonoscopy();
+    }
+
+    /// Common medicine allergies (prevalence: Zhou 2016, Allergy 71:1305, about one patient in six; here half of that).
+    fn draw_allergy(&mut self) {
+        const COMMON: [(&str, &str, f64); 5] = [
+            ("7984", "penicillin V", 0.36),
+            ("723", "amoxicillin", 0.20),
+            ("10180", "sulfamethoxazole", 0.20),
+            ("2670", "codeine", 0.12),
+            ("5640", "ibuprofen", 0.12),
+        ];
+        let has = self.chance.happens(0.085);
+        let which = self.chance.weighted(&COMMON, |(_, _, weight)| *weight);
+        let severe = self.chance.happens(0.08);
+        let years = self.chance.between(200, 4000);
+        let child = self.chart.person.age(self.world.end) < 8.0;
+        let (true, Some(&(rxcui, display, _)), false) = (has, which, child) else {
+            return;
+        };
+        // A medicine that a plant orders must not meet an allergy by chance.
+        if self.chart.person.plant.is_some() {
+            return;
+        }
+        self.chart.allergies.push(RecordedAllergy {
+            rxcui,
+            display,
+            status: "active",
+            verification: "confirmed",
+            reaction: if severe { "anaphylaxis" } else { "hives" },
+            recorded: (self.world.end - years).max(self.chart.person.birth + 300),
+        });
+    }
+
+    fn happen(&mut self, at: Moment, event: Event<'w>) {
+        let person = &self.chart.person;
+        let dead = person.death.is_some_and(|death| at.day >= death);
+        let unborn = at.day <= person.birth;
+        if dead || unborn || !self.world.holds(at.day) {
+            return;
+        }
+        let planted = matches!(event, Event::Planted { .. });
+        let in_hospital = self.busy_until.is_some_and(|until| at <= until);
+        if !planted && in_hospital {
+            return;
+        }
+        let away = person.absent(at.day)
+            && (person.absence_is_total || matches!(event, Event::Wellness | Event::FollowUp));
+        if away && !planted {
+            return;
+        }
+        self.respond(at, event);
+    }
+
+    fn respond(&mut self, at: Moment, event: Event<'w>) {
+        match event {
+            Event::Wellness => self.wellness(at),
+            Event::FollowUp => self.follow_up(at),
+            Event::Illness { illness, place } => self.illness(at, illness, place),
+            Event::Outbreak { outbreak, place } => self.outbreak(at, outbreak, place),
+            Event::Stay {
+                admission,
+                planned,
+                after,
+            } => self.stay(at, admission, planned, after),
+            Event::Colonoscopy => self.colonoscopy(at),
+            Event::Planted { order } => self.planted(at, order),
+        }
+    }
+
+    /// Opens an encounter of a kind and puts it into the chart.
+    fn open(
+        &mut self,
+        kind: VisitKind,
+        at: Moment,
+        reason: Option<&'w str>,
+    ) -> Option<EncounterIndex> {
+        let visit = self.world.content.visit(kind)?;
+        let (facility, role) = self.place(kind);
+        let at_home = facility == self.chart.person.clinic && self.chance.happens(0.8);
+        let practitioner = if at_home && role == StaffRole::PrimaryCare {
+            self.chart.person.practitioner
+        } else {
+            self.world.someone(facility, role, &mut self.chance)
+        };
+        let minutes = f64::from(visit.minutes) * (0.7 + 0.7 * self.chance.unit());
+        #[expect(clippy::cast_possible_truncation, reason = "minutes of a visit")]
+        let end = at.plus_minutes(minutes as i32);
+        let plant = self.chart.person.plant;
+        let twice = plant.is_some_and(|p| p.kind == PlantKind::Duplicate);
+        let duplicate = twice && at.day < self.world.end - 180 && self.chance.happens(0.35);
+        let open = self
+            .flaws
+            .happens(self.world.content.visits.flaws.encounter_without_end);
+        self.chart.encounters.push(Encounter {
+            visit,
+            start: at,
+            end,
+            reason: reason.or(visit.reason.as_deref()),
+            secondary: Vec::new(),
+            facility,
+            practitioner,
+            level: 3,
+            stay: None,
+            duplicate,
+            open,
+        });
+        Some(self.chart.encounters.len() - 1)
+    }
+
+    /// Where a kind of visit takes place, and who sees the patient.
+    fn place(&mut self, kind: VisitKind) -> (usize, StaffRole) {
+        use crate::content::FacilityKind;
+        let home = self.chart.person.home;
+        let hospital = self
+            .world
+            .nearest(FacilityKind::Hospital, home)
+            .first()
+            .copied();
+        let hospital = hospital.unwrap_or(0);
+        match kind {
+            VisitKind::Emergency => (hospital, StaffRole::Emergency),
+            VisitKind::Inpatient => (hospital, StaffRole::Hospitalist),
+            VisitKind::Colonoscopy => (hospital, StaffRole::Gastroenterology),
+            VisitKind::UrgentCare => {
+                let near = self.world.nearest(FacilityKind::UrgentCare, home);
+                let rank = usize::from(self.chance.happens(0.15));
+                let place = near.get(rank).or_else(|| near.first()).copied();
+                (place.unwrap_or(hospital), StaffRole::UrgentCare)
+            }
+            _ => (self.chart.person.clinic, StaffRole::PrimaryCare),
+        }
+    }
+
+    /// The start of an encounter.
+    fn start(&self, encounter: EncounterIndex) -> Moment {
+        let start = self.chart.encounters.get(encounter).map(|e| e.start);
+        start.unwrap_or(Moment {
+            day: self.world.start,
+            minute: 0,
+        })
+    }
+
+    /// Ends of conditions, states of orders, what was dispensed.
+    fn finish(&mut self) {
+        self.close_problems();
+        self.close_orders();
+        self.dispense();
+    }
+}

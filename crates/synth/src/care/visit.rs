@@ -1,0 +1,172 @@
+//! Visits: wellness, follow-up, acute illness, outbreak cases, planted visits.
+
+use super::Care;
+use crate::calendar::{Day, Moment};
+use crate::chart::EncounterIndex;
+use crate::content::{Illness, Order, OrderStatus, Outbreak, Panel, VisitKind};
+
+impl<'w> Care<'w, '_> {
+    pub(super) fn wellness(&mut self, at: Moment) {
+        let age = self.chart.person.age(at.day);
+        let kind = if age < 18.0 {
+            VisitKind::ChildWellness
+        } else {
+            VisitKind::AdultWellness
+        };
+        let Some(encounter) = self.open(kind, at, None) else {
+            return;
+        };
+        self.record_problems(encounter);
+        self.vitals(encounter);
+        if age >= 18.0 {
+            self.take_smoking(encounter);
+            self.adult_screening(encounter, age);
+        }
+        self.labs_due(encounter);
+        self.treat(encounter);
+        self.vaccinate(encounter);
+        self.screen_colorectal(encounter);
+    }
+
+    pub(super) fn follow_up(&mut self, at: Moment) {
+        let Some(reason) = self.follow_up_reason(at.day) else {
+            return;
+        };
+        let remote = self.chance.happens(0.10);
+        let kind = if remote {
+            VisitKind::Telehealth
+        } else {
+            VisitKind::FollowUp
+        };
+        let Some(encounter) = self.open(kind, at, Some(reason)) else {
+            return;
+        };
+        self.record_problems(encounter);
+        if !remote {
+            self.vitals(encounter);
+            self.labs_due(encounter);
+            self.vaccinate(encounter);
+        }
+        self.treat(encounter);
+        self.screen_colorectal(encounter);
+    }
+
+    /// The code of one of the active conditions.
+    fn follow_up_reason(&mut self, day: Day) -> Option<&'w str> {
+        let active: Vec<&'w str> = self
+            .health
+            .episodes
+            .iter()
+            .filter(|e| e.active(day) && e.condition.visit_every_days > 0)
+            .map(|e| {
+                if e.condition.id == "ckd" {
+                    self.kidney_code(day)
+                } else {
+                    e.code
+                }
+            })
+            .collect();
+        self.chance.pick(&active).copied()
+    }
+
+    pub(super) fn illness(&mut self, at: Moment, illness: &'w Illness, place: VisitKind) {
+        let code = self.chance.weighted(&illness.codes, |(_, weight)| *weight);
+        let Some((code, _)) = code else { return };
+        let Some(encounter) = self.acute(at, code, place, illness.acuity) else {
+            return;
+        };
+        let feverish = self.chance.happens(illness.fever_share);
+        self.acute_vitals(encounter, feverish, illness.syndrome == "respiratory");
+        if place == VisitKind::Emergency && self.chance.happens(0.45) {
+            self.panel_by_id(encounter, "emergency-bloods");
+        }
+        if self.chance.happens(illness.medicine_share) {
+            self.prescribe_acute(encounter, &illness.medicines);
+        }
+    }
+
+    pub(super) fn outbreak(&mut self, at: Moment, outbreak: &'w Outbreak, place: VisitKind) {
+        let code = self.chance.weighted(&outbreak.codes, |(_, weight)| *weight);
+        let Some((code, _)) = code else { return };
+        let Some(encounter) = self.acute(at, code, place, [0.45, 0.5, 0.05]) else {
+            return;
+        };
+        let feverish = self.chance.happens(0.3);
+        self.acute_vitals(encounter, feverish, false);
+        self.chart.outbreak_cases.push((encounter, &outbreak.id));
+    }
+
+    fn acute(
+        &mut self,
+        at: Moment,
+        code: &'w str,
+        place: VisitKind,
+        acuity: [f64; 3],
+    ) -> Option<EncounterIndex> {
+        let encounter = self.open(place, at, Some(code))?;
+        let level = self.chance.weighted_index(acuity.into_iter()).unwrap_or(0);
+        if let Some(visit) = self.chart.encounters.get_mut(encounter) {
+            visit.level = 3 + u8::try_from(level).unwrap_or(0);
+        }
+        self.record_problems(encounter);
+        self.diagnose(encounter, code);
+        Some(encounter)
+    }
+
+    /// A visit that exists for a plant: its reason, the order, and what the plant needs measured.
+    pub(super) fn planted(&mut self, at: Moment, order: Option<&'w Order>) {
+        let Some(plant) = self.chart.person.plant else {
+            return;
+        };
+        let reason = plant.make.reason.as_deref();
+        let fallback = self.follow_up_reason(at.day).unwrap_or("Z00.00");
+        let kind = if order.is_some() || reason.is_none() {
+            VisitKind::FollowUp
+        } else {
+            VisitKind::Problem
+        };
+        let reason = reason.unwrap_or(fallback);
+        let Some(encounter) = self.open(kind, at, Some(reason)) else {
+            return;
+        };
+        if let (Some(order), Some(visit)) = (order, self.chart.encounters.get_mut(encounter)) {
+            visit.duplicate = order.on_duplicate;
+        }
+        self.record_problems(encounter);
+        if plant.make.reason.is_some() {
+            self.diagnose(encounter, reason);
+        }
+        self.vitals(encounter);
+        if plant.make.egfr.is_some() {
+            self.panel_by_id(encounter, "basic-metabolic");
+        } else {
+            self.labs_due(encounter);
+        }
+        if let Some(order) = order {
+            self.order_planted(encounter, order);
+        }
+    }
+
+    fn order_planted(&mut self, encounter: EncounterIndex, order: &'w Order) {
+        let Some(medicine) = self.world.content.medicine(&order.medicine) else {
+            return;
+        };
+        let supply = order.supply_days.unwrap_or(medicine.days);
+        let reason = self.chart.encounters.get(encounter).and_then(|e| e.reason);
+        self.write_order(encounter, medicine, supply, None, reason);
+        if let Some(written) = self.chart.orders.last_mut() {
+            written.planted = true;
+            written.status = order.status;
+            if order.status == OrderStatus::Stopped {
+                written.stopped = Some(written.authored.day + supply);
+            }
+        }
+    }
+
+    fn panel_by_id(&mut self, encounter: EncounterIndex, id: &str) {
+        let panel: Option<&'w Panel> = self.world.content.panel(id);
+        if let Some(panel) = panel {
+            self.draw_panel(encounter, panel, 1.0);
+        }
+    }
+}

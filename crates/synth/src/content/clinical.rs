@@ -1,0 +1,416 @@
+//! Content about illness and care: conditions, measures, medicines, acute illness, stays, prevention.
+
+use serde::Deserialize;
+
+use crate::chance::interpolate;
+
+/// A chronic condition.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Condition {
+    pub id: String,
+    pub name: String,
+    pub source: String,
+    /// Share of people of an age who have been told that they have it: `[age, share]`.
+    pub onset: Vec<[f64; 2]>,
+    /// Mean time until it is over, in years; none: it stays.
+    pub remission_years: Option<f64>,
+    /// Only these people can have it: `obese`, `female`, `male`.
+    pub only: Option<String>,
+    /// Days between follow-up visits; 0: none for it.
+    pub visit_every_days: i32,
+    /// Counted as a registry in the truth.
+    pub registry: bool,
+    #[serde(default)]
+    pub risk: Risk,
+    #[serde(default)]
+    pub after: Vec<After>,
+    pub code: Vec<WeightedCode>,
+    #[serde(default)]
+    pub lab: Vec<Lab>,
+    #[serde(default)]
+    pub step: Vec<Step>,
+}
+
+/// Risk ratios by trait; 1 where not given.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Risk {
+    pub obese: Option<f64>,
+    pub smoker: Option<f64>,
+    pub former_smoker: Option<f64>,
+    pub never_smoker: Option<f64>,
+    pub black: Option<f64>,
+    pub hispanic: Option<f64>,
+    pub female: Option<f64>,
+    pub male: Option<f64>,
+    pub poor: Option<f64>,
+}
+
+/// A risk ratio by another condition.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct After {
+    pub condition: String,
+    pub factor: f64,
+}
+
+/// A code with its share.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WeightedCode {
+    pub icd10cm: String,
+    pub weight: f64,
+}
+
+/// A panel to be drawn regularly.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Lab {
+    pub measure: String,
+    pub every_days: i32,
+}
+
+/// A step of the treatment ladder: one of these medicines is added.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Step {
+    pub medicines: Vec<String>,
+    /// Share of patients who get this step at all.
+    #[serde(default = "most")]
+    pub share: f64,
+}
+
+fn most() -> f64 {
+    0.85
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Measures {
+    pub measure: Vec<Measure>,
+    pub panel: Vec<Panel>,
+}
+
+/// An observation code with its unit.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Measure {
+    pub id: String,
+    pub loinc: String,
+    pub display: String,
+    pub unit: String,
+    pub ucum: String,
+    pub category: String,
+    pub digits: u8,
+}
+
+/// Measures drawn together.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Panel {
+    pub id: String,
+    pub members: Vec<String>,
+    pub report: Option<String>,
+    pub report_display: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Medicines {
+    pub medicine: Vec<Medicine>,
+}
+
+/// A product.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Medicine {
+    pub id: String,
+    /// Products of the same class are not given together on purpose.
+    pub class: Option<String>,
+    pub rxcui: String,
+    pub display: String,
+    pub ingredient: String,
+    /// Blank where the subset at hand does not resolve it (never guessed).
+    pub ingredient_rxcui: Option<String>,
+    pub days: i32,
+    pub cents: i64,
+    pub dose: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Illnesses {
+    pub source: String,
+    pub illness: Vec<Illness>,
+}
+
+/// An acute illness or injury.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Illness {
+    pub id: String,
+    pub syndrome: String,
+    /// Visits per 1,000 a year by age band, see [`age_band`].
+    pub rates: [f64; 6],
+    /// Amplitude 0–1 and day of the year of the peak.
+    pub season: [f64; 2],
+    /// Share to clinic, telehealth, urgent care, emergency.
+    pub places: [f64; 4],
+    pub fever_share: f64,
+    /// Weights of emergency levels 3, 4, 5.
+    pub acuity: [f64; 3],
+    pub codes: Vec<(String, f64)>,
+    pub medicines: Vec<String>,
+    pub medicine_share: f64,
+    pub needs: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Admissions {
+    pub source: String,
+    pub admission: Vec<Admission>,
+}
+
+/// A reason for a hospital stay.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Admission {
+    pub id: String,
+    pub code: String,
+    pub secondary: Vec<String>,
+    pub drg: String,
+    pub drg_display: String,
+    pub drg_weight: f64,
+    /// Stays per 1,000 a year by age band (among those with `needs`).
+    pub rates: [f64; 6],
+    pub days_mean: f64,
+    pub planned: bool,
+    pub emergency_share: f64,
+    /// Share readmitted within 30 days.
+    pub readmission: f64,
+    pub death: f64,
+    /// ICD-10-PCS code and display.
+    pub procedures: Vec<(String, String)>,
+    pub needs: Option<String>,
+    pub only: Option<String>,
+}
+
+/// Index of the age bands 0–4, 5–17, 18–44, 45–64, 65–74, 75+.
+#[must_use]
+fn age_band(age: i32) -> usize {
+    match age {
+        ..5 => 0,
+        5..18 => 1,
+        18..45 => 2,
+        45..65 => 3,
+        65..75 => 4,
+        _ => 5,
+    }
+}
+
+impl Illness {
+    /// Visits per person-year at an age.
+    #[must_use]
+    pub fn rate(&self, age: i32) -> f64 {
+        self.rates.get(age_band(age)).copied().unwrap_or(0.0) / 1000.0
+    }
+}
+
+impl Admission {
+    /// Stays per person-year at an age.
+    #[must_use]
+    pub fn rate(&self, age: i32) -> f64 {
+        self.rates.get(age_band(age)).copied().unwrap_or(0.0) / 1000.0
+    }
+}
+
+/// Immunization and screening.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Prevention {
+    pub immunization: Vec<Immunization>,
+    pub influenza: Influenza,
+    pub colorectal: Colorectal,
+    pub depression_screening: DepressionScreening,
+}
+
+/// A vaccine with its due ages.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Immunization {
+    pub cvx: String,
+    pub display: String,
+    pub ages_months: Vec<i32>,
+    pub uptake: f64,
+}
+
+/// Yearly influenza vaccine.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Influenza {
+    pub source: String,
+    pub cvx: String,
+    pub display: String,
+    pub uptake: Vec<[f64; 2]>,
+}
+
+impl Influenza {
+    /// Uptake at an age: the last step not above it.
+    #[must_use]
+    pub fn uptake_at(&self, age: i32) -> f64 {
+        let age = f64::from(age);
+        self.uptake
+            .iter()
+            .rev()
+            .find(|[from, _]| *from <= age)
+            .map_or(0.0, |[_, share]| *share)
+    }
+}
+
+/// Colorectal cancer screening.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Colorectal {
+    pub source: String,
+    pub from_age: i32,
+    pub to_age: i32,
+    pub high_risk_share: f64,
+    pub colonoscopy_years: i32,
+    pub stool_test_years: i32,
+    pub prefers_stool_test: f64,
+    pub ever_screened: Vec<[f64; 2]>,
+}
+
+impl Colorectal {
+    /// Share ever screened at an age.
+    #[must_use]
+    pub fn ever_screened_at(&self, age: f64) -> f64 {
+        if age < f64::from(self.from_age) {
+            0.0
+        } else {
+            interpolate(&self.ever_screened, age)
+        }
+    }
+}
+
+/// Depression screening at wellness visits.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DepressionScreening {
+    pub source: String,
+    pub from_age: i32,
+    pub share: f64,
+}
+
+/// Kinds of encounter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum VisitKind {
+    AdultWellness,
+    ChildWellness,
+    FollowUp,
+    Problem,
+    Telehealth,
+    UrgentCare,
+    Emergency,
+    Inpatient,
+    Colonoscopy,
+}
+
+/// Encounter kinds, week shapes, kidney stages and flaws.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Visits {
+    pub visit: Vec<Visit>,
+    pub week: Week,
+    pub kidney_stage: Vec<KidneyStage>,
+    pub flaws: Flaws,
+}
+
+/// A kind of encounter as FHIR sees it.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Visit {
+    pub kind: VisitKind,
+    pub class: String,
+    pub class_display: String,
+    pub snomed: String,
+    pub display: String,
+    pub reason: Option<String>,
+    pub service: String,
+    pub minutes: i32,
+}
+
+/// Shares of arrivals by weekday, Monday first.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Week {
+    pub source: String,
+    pub clinic: [f64; 7],
+    pub urgent_care: [f64; 7],
+    pub emergency: [f64; 7],
+    pub elective: [f64; 7],
+}
+
+/// A KDIGO G stage.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct KidneyStage {
+    pub name: String,
+    pub egfr_from: f64,
+    pub icd10cm: String,
+}
+
+/// Rates of flaws in the record.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Flaws {
+    pub observation_without_unit: f64,
+    pub observation_without_date: f64,
+    pub condition_without_code: f64,
+    pub condition_without_onset: f64,
+    pub encounter_without_end: f64,
+}
+
+/// High-priority pairs among our medicines.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Interactions {
+    pub pair: Vec<Pair>,
+    pub qt: Qt,
+}
+
+/// A pair of ingredients.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Pair {
+    pub item: u32,
+    pub object: String,
+    pub precipitant: String,
+}
+
+/// QT-prolonging ingredients: any two of them are item 21.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Qt {
+    pub item: u32,
+    pub members: Vec<String>,
+}
+
+impl Interactions {
+    /// The number of the list's item that names this pair, in either order.
+    #[must_use]
+    pub fn item(&self, a: &str, b: &str) -> Option<u32> {
+        let same = |p: &&Pair| {
+            (p.object == a && p.precipitant == b) || (p.object == b && p.precipitant == a)
+        };
+        let named = self.pair.iter().find(same).map(|p| p.item);
+        let both = || {
+            let member = |x: &str| self.qt.members.iter().any(|m| m == x);
+            (a != b && member(a) && member(b)).then_some(self.qt.item)
+        };
+        named.or_else(both)
+    }
+}

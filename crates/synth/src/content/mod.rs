@@ -1,0 +1,408 @@
+//! Clinical content as data: the TOML files of `content/synth`, embedded, parsed and checked.
+
+mod clinical;
+mod places;
+mod plants;
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+pub use clinical::{
+    Admission, Condition, Illness, Immunization, Interactions, KidneyStage, Measure, Medicine,
+    Panel, Prevention, Risk, Step, Visit, VisitKind, Visits,
+};
+pub use places::{
+    Area, Coverage, Facility, FacilityKind, People, Plan, Prices, Race, Region, Service, StaffRole,
+};
+pub use plants::{Allergy, Label, Order, OrderStatus, Outbreak, Plant, PlantKind};
+
+use crate::error::SynthError;
+
+/// Everything that the content files say.
+#[derive(Debug)]
+pub struct Content {
+    pub region: Region,
+    pub people: People,
+    pub coverage: Coverage,
+    pub prices: Prices,
+    pub conditions: Vec<Condition>,
+    pub measures: Vec<Measure>,
+    pub panels: Vec<Panel>,
+    pub medicines: Vec<Medicine>,
+    pub illnesses: Vec<Illness>,
+    pub admissions: Vec<Admission>,
+    pub prevention: Prevention,
+    pub visits: Visits,
+    pub plants: Vec<Plant>,
+    pub outbreaks: Vec<Outbreak>,
+    pub interactions: Interactions,
+    illness_source: String,
+    admission_source: String,
+    displays: BTreeMap<String, String>,
+    ids: Ids,
+}
+
+/// Where each named thing stands in its list.
+#[derive(Debug, Default)]
+struct Ids {
+    medicines: BTreeMap<String, usize>,
+    measures: BTreeMap<String, usize>,
+    panels: BTreeMap<String, usize>,
+    services: BTreeMap<String, usize>,
+}
+
+macro_rules! read {
+    ($file:literal) => {
+        parse(
+            $file,
+            include_str!(concat!("../../../../content/synth/", $file)),
+        )
+    };
+}
+
+impl Content {
+    /// Parses the embedded files and checks that every name resolves.
+    ///
+    /// # Errors
+    /// [`SynthError::Content`] for a file of the wrong shape, [`SynthError::Unknown`] for a name
+    /// that nothing defines, [`SynthError::Empty`] for a table without rows.
+    pub fn embedded() -> Result<Content, SynthError> {
+        let measures: clinical::Measures = read!("measures.toml")?;
+        let plants: plants::Plants = read!("plants.toml")?;
+        let acute: clinical::Illnesses = read!("acute.toml")?;
+        let stays: clinical::Admissions = read!("admissions.toml")?;
+        let codes: Displays = read!("icd10cm.toml")?;
+        let mut content = Content {
+            region: read!("region.toml")?,
+            people: read!("people.toml")?,
+            coverage: read!("coverage.toml")?,
+            prices: read!("prices.toml")?,
+            conditions: conditions()?,
+            measures: measures.measure,
+            panels: measures.panel,
+            medicines: read!("medicines.toml").map(|m: clinical::Medicines| m.medicine)?,
+            illnesses: acute.illness,
+            admissions: stays.admission,
+            illness_source: acute.source,
+            admission_source: stays.source,
+            prevention: read!("prevention.toml")?,
+            visits: read!("visits.toml")?,
+            plants: plants.plant,
+            outbreaks: plants.outbreak,
+            interactions: read!("interactions.toml")?,
+            displays: codes.display,
+            ids: Ids::default(),
+        };
+        content.ids = content.index();
+        content.check()?;
+        Ok(content)
+    }
+
+    /// The medicine of this id.
+    #[must_use]
+    pub fn medicine(&self, id: &str) -> Option<&Medicine> {
+        self.ids
+            .medicines
+            .get(id)
+            .and_then(|&at| self.medicines.get(at))
+    }
+
+    /// The measure of this id.
+    #[must_use]
+    pub fn measure(&self, id: &str) -> Option<&Measure> {
+        self.ids
+            .measures
+            .get(id)
+            .and_then(|&at| self.measures.get(at))
+    }
+
+    /// The panel of this id.
+    #[must_use]
+    pub fn panel(&self, id: &str) -> Option<&Panel> {
+        self.ids.panels.get(id).and_then(|&at| self.panels.get(at))
+    }
+
+    /// The priced service of this id.
+    #[must_use]
+    pub fn service(&self, id: &str) -> Option<&Service> {
+        self.ids
+            .services
+            .get(id)
+            .and_then(|&at| self.prices.service.get(at))
+    }
+
+    /// The kind of visit.
+    #[must_use]
+    pub fn visit(&self, kind: VisitKind) -> Option<&Visit> {
+        self.visits.visit.iter().find(|v| v.kind == kind)
+    }
+
+    /// The display of an ICD-10-CM code.
+    #[must_use]
+    pub fn display(&self, icd10cm: &str) -> &str {
+        self.displays.get(icd10cm).map_or("", String::as_str)
+    }
+
+    /// The KDIGO stage of an eGFR in mL/min/1.73 m².
+    #[must_use]
+    pub fn kidney_stage(&self, egfr: f64) -> Option<(usize, &KidneyStage)> {
+        self.visits
+            .kidney_stage
+            .iter()
+            .enumerate()
+            .find(|(_, s)| egfr >= s.egfr_from)
+    }
+
+    /// Where the rates come from: subject and citation.
+    #[must_use]
+    pub fn sources(&self) -> Vec<(String, String)> {
+        let conditions = self.conditions.iter().map(|c| (c.name.as_str(), &c.source));
+        let tables = [
+            ("Mortality", &self.people.mortality.source),
+            ("Language", &self.people.language.source),
+            ("Coverage", &self.coverage.source),
+            ("Acute illness", &self.illness_source),
+            ("Hospital stays", &self.admission_source),
+            ("Influenza vaccine", &self.prevention.influenza.source),
+            ("Colorectal screening", &self.prevention.colorectal.source),
+            (
+                "Depression screening",
+                &self.prevention.depression_screening.source,
+            ),
+            ("Day of the week", &self.visits.week.source),
+        ];
+        conditions
+            .chain(tables)
+            .map(|(what, by)| (what.to_owned(), by.clone()))
+            .collect()
+    }
+
+    fn index(&self) -> Ids {
+        fn by<T>(items: &[T], id: impl Fn(&T) -> &String) -> BTreeMap<String, usize> {
+            items
+                .iter()
+                .enumerate()
+                .map(|(at, item)| (id(item).clone(), at))
+                .collect()
+        }
+        Ids {
+            medicines: by(&self.medicines, |m| &m.id),
+            measures: by(&self.measures, |m| &m.id),
+            panels: by(&self.panels, |p| &p.id),
+            services: by(&self.prices.service, |s| &s.id),
+        }
+    }
+
+    fn check(&self) -> Result<(), SynthError> {
+        let check = Check { content: self };
+        check.panels()?;
+        check.conditions()?;
+        check.events()?;
+        check.plants()?;
+        for (table, rows) in [
+            ("area", self.region.area.len()),
+            ("facility", self.region.facility.len()),
+            ("plan", self.coverage.plan.len()),
+            ("age", self.people.age.len()),
+            ("race", self.people.race.len()),
+            ("kidney_stage", self.visits.kidney_stage.len()),
+        ] {
+            if rows == 0 {
+                return Err(SynthError::Empty { table });
+            }
+        }
+        Ok(())
+    }
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Displays {
+    display: BTreeMap<String, String>,
+}
+
+fn parse<T: serde::de::DeserializeOwned>(file: &'static str, text: &str) -> Result<T, SynthError> {
+    toml::from_str(text).map_err(|source| SynthError::Content {
+        file,
+        source: Box::new(source),
+    })
+}
+
+/// One file per condition. A condition that raises the risk of another stands before it.
+fn conditions() -> Result<Vec<Condition>, SynthError> {
+    Ok(vec![
+        read!("conditions/obesity.toml")?,
+        read!("conditions/hypertension.toml")?,
+        read!("conditions/diabetes.toml")?,
+        read!("conditions/hyperlipidaemia.toml")?,
+        read!("conditions/coronary-disease.toml")?,
+        read!("conditions/atrial-fibrillation.toml")?,
+        read!("conditions/heart-failure.toml")?,
+        read!("conditions/ckd.toml")?,
+        read!("conditions/copd.toml")?,
+        read!("conditions/asthma.toml")?,
+        read!("conditions/depression.toml")?,
+        read!("conditions/anxiety.toml")?,
+        read!("conditions/hypothyroidism.toml")?,
+        read!("conditions/osteoarthritis.toml")?,
+        read!("conditions/reflux.toml")?,
+        read!("conditions/colon-cancer.toml")?,
+    ])
+}
+
+/// Checks names between the files.
+struct Check<'a> {
+    content: &'a Content,
+}
+
+impl Check<'_> {
+    fn panels(&self) -> Result<(), SynthError> {
+        for panel in &self.content.panels {
+            for member in &panel.members {
+                known(
+                    "measure",
+                    member,
+                    &panel.id,
+                    self.content.measure(member).is_some(),
+                )?;
+            }
+        }
+        Ok(())
+    }
+
+    fn conditions(&self) -> Result<(), SynthError> {
+        for condition in &self.content.conditions {
+            let place = &condition.id;
+            for medicine in condition.step.iter().flat_map(|s| &s.medicines) {
+                self.medicine(medicine, place)?;
+            }
+            for lab in &condition.lab {
+                known(
+                    "panel",
+                    &lab.measure,
+                    place,
+                    self.content.panel(&lab.measure).is_some(),
+                )?;
+            }
+            for after in &condition.after {
+                self.condition(&after.condition, place)?;
+            }
+            for code in &condition.code {
+                self.code(&code.icd10cm, place)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn events(&self) -> Result<(), SynthError> {
+        for illness in &self.content.illnesses {
+            illness
+                .codes
+                .iter()
+                .try_for_each(|(code, _)| self.code(code, &illness.id))?;
+            illness
+                .medicines
+                .iter()
+                .try_for_each(|m| self.medicine(m, &illness.id))?;
+            illness
+                .needs
+                .iter()
+                .try_for_each(|c| self.condition(c, &illness.id))?;
+        }
+        for stay in &self.content.admissions {
+            self.code(&stay.code, &stay.id)?;
+            stay.secondary
+                .iter()
+                .try_for_each(|code| self.code(code, &stay.id))?;
+            stay.needs
+                .iter()
+                .try_for_each(|c| self.condition(c, &stay.id))?;
+        }
+        for visit in &self.content.visits.visit {
+            let found = self.content.service(&visit.service).is_some();
+            known("service", &visit.service, &visit.display, found)?;
+        }
+        Ok(())
+    }
+
+    fn plants(&self) -> Result<(), SynthError> {
+        for plant in &self.content.plants {
+            plant
+                .orders
+                .iter()
+                .try_for_each(|o| self.medicine(&o.medicine, &plant.id))?;
+            let conditions = plant.make.force.iter().chain(&plant.make.forbid);
+            conditions
+                .into_iter()
+                .try_for_each(|c| self.condition(c, &plant.id))?;
+            plant
+                .make
+                .reason
+                .iter()
+                .try_for_each(|code| self.code(code, &plant.id))?;
+        }
+        for outbreak in &self.content.outbreaks {
+            let found = self
+                .content
+                .region
+                .area
+                .iter()
+                .any(|a| a.code == outbreak.area);
+            known("area", &outbreak.area, &outbreak.id, found)?;
+            outbreak
+                .codes
+                .iter()
+                .try_for_each(|(code, _)| self.code(code, &outbreak.id))?;
+        }
+        Ok(())
+    }
+
+    fn medicine(&self, id: &str, place: &str) -> Result<(), SynthError> {
+        known("medicine", id, place, self.content.medicine(id).is_some())
+    }
+
+    fn condition(&self, id: &str, place: &str) -> Result<(), SynthError> {
+        known(
+            "condition",
+            id,
+            place,
+            self.content.conditions.iter().any(|c| c.id == id),
+        )
+    }
+
+    fn code(&self, code: &str, place: &str) -> Result<(), SynthError> {
+        known(
+            "ICD-10-CM code",
+            code,
+            place,
+            self.content.displays.contains_key(code),
+        )
+    }
+}
+
+fn known(kind: &'static str, name: &str, place: &str, found: bool) -> Result<(), SynthError> {
+    if found {
+        return Ok(());
+    }
+    Err(SynthError::Unknown {
+        kind,
+        name: name.to_owned(),
+        place: place.to_owned(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_embedded_content_parses_and_every_name_resolves() {
+        let content = Content::embedded().unwrap();
+        assert_eq!(content.region.area.len(), 12);
+        assert_eq!(
+            content.kidney_stage(44.0).map(|(_, s)| s.name.as_str()),
+            Some("G3b")
+        );
+    }
+}

@@ -1,0 +1,120 @@
+//! MedicationRequest and MedicationDispense.
+
+use super::places::{organization_id, practitioner_id};
+use super::systems::{RXNORM, UCUM};
+use super::{Emitter, concept, encounter_reference, hl7_body, ids, reference, subject};
+use crate::chart::{Chart, Order};
+use crate::error::SynthError;
+use crate::json::Json;
+
+impl<'w> Emitter<'w, '_> {
+    pub(super) fn orders(&mut self, chart: &Chart<'w>) -> Result<(), SynthError> {
+        let world = self.world;
+        for (index, order) in chart.orders.iter().enumerate() {
+            let id = ids::order(&chart.person.id, index);
+            self.put(
+                "MedicationRequest",
+                &id,
+                Some("us-core-medicationrequest"),
+                |j| {
+                    j.str("status", order.status.code());
+                    j.str("intent", "order");
+                    j.one("category", |j| {
+                        hl7_body(j, "medicationrequest-category", "community")
+                    });
+                    let medicine = order.medicine;
+                    concept(
+                        j,
+                        "medicationCodeableConcept",
+                        RXNORM,
+                        &medicine.rxcui,
+                        &medicine.display,
+                    );
+                    subject(j, "subject", chart, Some(order.encounter));
+                    encounter_reference(j, "encounter", chart, order.encounter);
+                    j.date_time("authoredOn", order.authored);
+                    let requester = chart
+                        .encounters
+                        .get(order.encounter)
+                        .map_or(1, |e| e.practitioner);
+                    reference(
+                        j,
+                        "requester",
+                        "Practitioner",
+                        &practitioner_id(world, requester),
+                    );
+                    if let Some(reason) = order.reason {
+                        j.one("reasonCode", |j| {
+                            let display = world.content.display(reason);
+                            super::concept_body(j, super::systems::ICD10CM, reason, display);
+                        });
+                    }
+                    j.one("dosageInstruction", |j| j.str("text", &medicine.dose));
+                    dispense_request(j, order);
+                },
+            )?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn dispenses(&mut self, chart: &Chart<'w>) -> Result<(), SynthError> {
+        let world = self.world;
+        for (index, dispense) in chart.dispenses.iter().enumerate() {
+            let Some(order) = chart.orders.get(dispense.order) else {
+                continue;
+            };
+            let id = ids::dispense(&chart.person.id, index);
+            self.put(
+                "MedicationDispense",
+                &id,
+                Some("us-core-medicationdispense"),
+                |j| {
+                    j.str("status", "completed");
+                    let medicine = order.medicine;
+                    concept(
+                        j,
+                        "medicationCodeableConcept",
+                        RXNORM,
+                        &medicine.rxcui,
+                        &medicine.display,
+                    );
+                    subject(j, "subject", chart, Some(order.encounter));
+                    j.one("performer", |j| {
+                        let pharmacy = organization_id(world, dispense.pharmacy);
+                        reference(j, "actor", "Organization", &pharmacy);
+                    });
+                    j.one("authorizingPrescription", |j| {
+                        let order = ids::order(&chart.person.id, dispense.order);
+                        super::reference_body(j, "MedicationRequest", &order);
+                    });
+                    supply(j, "daysSupply", medicine.days);
+                    j.date("whenHandedOver", dispense.day);
+                },
+            )?;
+        }
+        Ok(())
+    }
+}
+
+fn dispense_request(j: &mut Json, order: &Order<'_>) {
+    let days = order.medicine.days.max(1);
+    let refills = ((order.supply_days + days - 1) / days - 1).max(0);
+    j.obj("dispenseRequest", |j| {
+        j.obj("validityPeriod", |j| {
+            j.date("start", order.authored.day);
+            // An order that was stopped ends on the day it was stopped.
+            j.date("end", order.last_day().max(order.authored.day));
+        });
+        j.int("numberOfRepeatsAllowed", i64::from(refills));
+        supply(j, "expectedSupplyDuration", days);
+    });
+}
+
+fn supply(j: &mut Json, key: &str, days: i32) {
+    j.obj(key, |j| {
+        j.int("value", i64::from(days));
+        j.str("unit", "d");
+        j.str("system", UCUM);
+        j.str("code", "d");
+    });
+}

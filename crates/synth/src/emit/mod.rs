@@ -1,0 +1,203 @@
+//! From the chart to FHIR R4 JSON, US Core 6.1 shaped; claims CARIN Blue Button shaped.
+
+mod claims;
+mod clinical;
+pub mod ids;
+mod medicines;
+mod patient;
+mod places;
+
+use std::collections::BTreeMap;
+
+use crate::chart::{Chart, EncounterIndex};
+use crate::error::SynthError;
+use crate::json::Json;
+use crate::sink::Sink;
+use crate::world::World;
+
+/// Code systems by URL.
+pub mod systems {
+    /// ICD-10-CM.
+    pub const ICD10CM: &str = "http://hl7.org/fhir/sid/icd-10-cm";
+    /// ICD-10-PCS.
+    pub const ICD10PCS: &str = "http://www.cms.gov/Medicare/Coding/ICD10";
+    /// HCPCS level II.
+    pub const HCPCS: &str = "http://www.cms.gov/Medicare/Coding/HCPCSReleaseCodeSets";
+    /// LOINC.
+    pub const LOINC: &str = "http://loinc.org";
+    /// RxNorm.
+    pub const RXNORM: &str = "http://www.nlm.nih.gov/research/umls/rxnorm";
+    /// SNOMED CT.
+    pub const SNOMED: &str = "http://snomed.info/sct";
+    /// UCUM.
+    pub const UCUM: &str = "http://unitsofmeasure.org";
+    /// CVX.
+    pub const CVX: &str = "http://hl7.org/fhir/sid/cvx";
+    /// MS-DRG.
+    pub const DRG: &str = "https://www.cms.gov/Medicare/Medicare-Fee-for-Service-Payment/AcuteInpatientPPS/MS-DRG-Classifications-and-Software";
+    /// CMS place of service.
+    pub const PLACE_OF_SERVICE: &str =
+        "https://www.cms.gov/Medicare/Coding/place-of-service-codes/Place_of_Service_Code_Set";
+    /// HL7 act codes (encounter classes, coverage types).
+    pub const ACT_CODE: &str = "http://terminology.hl7.org/CodeSystem/v3-ActCode";
+}
+
+/// Prefix of US Core profiles.
+const US_CORE: &str = "http://hl7.org/fhir/us/core/StructureDefinition/";
+
+/// Writes resources into a sink and counts them.
+pub struct Emitter<'w, 's> {
+    pub(crate) world: &'w World,
+    sink: &'s mut dyn Sink,
+    json: Json,
+    counts: BTreeMap<&'static str, u64>,
+}
+
+impl<'w, 's> Emitter<'w, 's> {
+    /// An emitter over a sink.
+    pub fn new(world: &'w World, sink: &'s mut dyn Sink) -> Emitter<'w, 's> {
+        let json = Json::new(world.content.region.utc_offset_minutes);
+        Emitter {
+            world,
+            sink,
+            json,
+            counts: BTreeMap::new(),
+        }
+    }
+
+    /// Resources written so far, by type.
+    #[must_use]
+    pub fn counts(&self) -> &BTreeMap<&'static str, u64> {
+        &self.counts
+    }
+
+    /// Writes everything of one patient.
+    ///
+    /// # Errors
+    /// [`SynthError::Sink`] when the sink refuses a line.
+    pub fn chart(&mut self, chart: &Chart<'w>) -> Result<(), SynthError> {
+        self.patient(chart)?;
+        self.coverages(chart)?;
+        self.allergies(chart)?;
+        self.encounters(chart)?;
+        self.conditions(chart)?;
+        self.observations(chart)?;
+        self.reports(chart)?;
+        self.orders(chart)?;
+        self.dispenses(chart)?;
+        self.immunizations(chart)?;
+        self.procedures(chart)?;
+        self.bills(chart)
+    }
+
+    /// Writes one resource: type, id and profile, then the body.
+    fn put(
+        &mut self,
+        resource_type: &'static str,
+        id: &str,
+        profile: Option<&str>,
+        body: impl FnOnce(&mut Json),
+    ) -> Result<(), SynthError> {
+        self.json.object(|j| {
+            j.str("resourceType", resource_type);
+            j.str("id", id);
+            if let Some(profile) = profile {
+                j.obj("meta", |j| {
+                    j.arr("profile", |j| {
+                        if profile.starts_with("http") {
+                            j.text_item(profile);
+                        } else {
+                            j.text_item(&[US_CORE, profile].concat());
+                        }
+                    });
+                });
+            }
+            body(j);
+        });
+        *self.counts.entry(resource_type).or_default() += 1;
+        self.sink
+            .put(resource_type, self.json.text())
+            .map_err(|source| SynthError::Sink {
+                resource_type,
+                source,
+            })
+    }
+}
+
+/// `{"coding":[{"system","code","display"}]}` with the display as text.
+fn concept(j: &mut Json, key: &str, system: &str, code: &str, display: &str) {
+    j.obj(key, |j| concept_body(j, system, code, display));
+}
+
+fn concept_body(j: &mut Json, system: &str, code: &str, display: &str) {
+    j.one("coding", |j| coding_body(j, system, code, display));
+    if !display.is_empty() {
+        j.str("text", display);
+    }
+}
+
+fn coding_body(j: &mut Json, system: &str, code: &str, display: &str) {
+    j.str("system", system);
+    j.str("code", code);
+    if !display.is_empty() {
+        j.str("display", display);
+    }
+}
+
+/// A concept of `http://terminology.hl7.org/CodeSystem/…`, without text.
+fn hl7(j: &mut Json, key: &str, system: &str, code: &str) {
+    j.obj(key, |j| hl7_body(j, system, code));
+}
+
+fn hl7_body(j: &mut Json, system: &str, code: &str) {
+    j.one("coding", |j| {
+        j.parts(
+            "system",
+            &["http://terminology.hl7.org/CodeSystem/", system],
+        );
+        j.str("code", code);
+    });
+}
+
+/// `{"reference":"Type/id"}`.
+fn reference(j: &mut Json, key: &str, resource_type: &str, id: &str) {
+    j.obj(key, |j| reference_body(j, resource_type, id));
+}
+
+fn reference_body(j: &mut Json, resource_type: &str, id: &str) {
+    j.parts("reference", &[resource_type, "/", id]);
+}
+
+/// The patient that a record hangs on: the survivor, or the duplicate of a person with two.
+fn subject(j: &mut Json, key: &str, chart: &Chart<'_>, encounter: Option<EncounterIndex>) {
+    let id = &chart.person.id;
+    let suffix = if chart.on_duplicate(encounter) {
+        "-dup"
+    } else {
+        ""
+    };
+    j.obj(key, |j| j.parts("reference", &["Patient/", id, suffix]));
+}
+
+fn encounter_reference(j: &mut Json, key: &str, chart: &Chart<'_>, encounter: EncounterIndex) {
+    reference(
+        j,
+        key,
+        "Encounter",
+        &ids::encounter(&chart.person.id, encounter),
+    );
+}
+
+/// Cents as dollars with two decimals.
+fn money(j: &mut Json, key: &str, cents: i64) {
+    j.obj(key, |j| {
+        j.fixed(
+            "value",
+            crate::json::Fixed {
+                units: cents,
+                digits: 2,
+            },
+        );
+        j.str("currency", "USD");
+    });
+}

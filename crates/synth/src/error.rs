@@ -1,0 +1,54 @@
+//! What can go wrong while generating: a sink that fails, content that does not fit, options out of range.
+
+/// The error of a [`Sink`](crate::Sink): whatever the place that takes the lines reports.
+pub type SinkError = Box<dyn std::error::Error + Send + Sync>;
+
+/// Why generation stopped.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum SynthError {
+    /// The sink refused a line; nothing after it was written.
+    #[error("the sink refused a line of `{resource_type}`")]
+    Sink {
+        /// The resource type of the refused line.
+        resource_type: &'static str,
+        /// What the sink said.
+        #[source]
+        source: SinkError,
+    },
+    /// A content file is not the TOML that this version expects.
+    #[error("content file `{file}` does not have the expected shape")]
+    Content {
+        /// Path under `content/synth`.
+        file: &'static str,
+        /// What the parser said, with line and column.
+        #[source]
+        source: Box<toml::de::Error>,
+    },
+    /// A content file names something that no other file defines.
+    #[error("`{place}` names the {kind} `{name}`, which no content file defines")]
+    Unknown {
+        /// What kind of thing is named: medicine, measure, panel, condition, area …
+        kind: &'static str,
+        /// The name that was not found.
+        name: String,
+        /// Which entry names it.
+        place: String,
+    },
+    /// A content table that may not be empty is.
+    #[error("content table `{table}` is empty")]
+    Empty {
+        /// Name of the table.
+        table: &'static str,
+    },
+    /// An option lies outside the range that makes sense.
+    #[error("option `{option}` is {value}, allowed are {allowed}")]
+    Option {
+        /// Name of the option.
+        option: &'static str,
+        /// The value that was given.
+        value: i64,
+        /// The allowed range, in words.
+        allowed: &'static str,
+    },
+}

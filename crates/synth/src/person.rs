@@ -1,0 +1,309 @@
+//! Who a patient is: age, sex, place, income, habits, how they keep to care, when they die.
+
+use crate::calendar::{Day, YEAR_DAYS, age_exact, civil, from_civil};
+use crate::chance::{Chance, Purpose, interpolate};
+use crate::content::{Area, FacilityKind, Plant, Race, StaffRole};
+use crate::world::{World, area};
+
+/// Smoking.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Smoking {
+    /// Never.
+    Never,
+    /// Stopped.
+    Former,
+    /// Every day.
+    Current,
+}
+
+/// A patient before any disease.
+#[derive(Debug)]
+pub struct Person<'w> {
+    /// Number from 1.
+    pub number: u64,
+    /// Logical id of the Patient resource.
+    pub id: String,
+    /// What is planted in this patient.
+    pub plant: Option<&'w Plant>,
+    /// Day of birth.
+    pub birth: Day,
+    /// Day of death, if it falls in the window.
+    pub death: Option<Day>,
+    /// Female sex.
+    pub female: bool,
+    /// OMB race.
+    pub race: Option<&'w Race>,
+    /// Hispanic or Latino.
+    pub hispanic: bool,
+    /// BCP 47 language.
+    pub language: &'static str,
+    /// Family name.
+    pub family: &'w str,
+    /// Given name.
+    pub given: &'w str,
+    /// Where they live.
+    pub area: &'w Area,
+    /// Latitude and longitude of the home.
+    pub home: (f64, f64),
+    /// Street line.
+    pub line: String,
+    /// Last two digits of the telephone number (555-01xx is reserved for fiction).
+    pub phone: i32,
+    /// Income in multiples of the federal poverty level.
+    pub income: f64,
+    /// Smoking.
+    pub smoking: Smoking,
+    /// Adult body-mass index.
+    pub bmi: f64,
+    /// Adult height in centimetres.
+    pub height_cm: f64,
+    /// 0 never comes, 1 always comes when asked.
+    pub engagement: f64,
+    /// Days without any planned care, both included.
+    pub absence: Option<(Day, Day)>,
+    /// No contact of any kind in the absence (planted).
+    pub absence_is_total: bool,
+    /// Index of the clinic.
+    pub clinic: usize,
+    /// Number of the primary-care practitioner.
+    pub practitioner: usize,
+    /// How often they fall ill, relative to others.
+    pub frailty: f64,
+}
+
+impl<'w> Person<'w> {
+    /// Draws patient `number`; `None` only where the content has no areas.
+    #[must_use]
+    pub fn draw(world: &'w World, number: u64) -> Option<Person<'w>> {
+        let chance = &mut Chance::new(world.seed, number, Purpose::Person);
+        let people = &world.content.people;
+        let plant = world.plant(number);
+        let birth = birth(world, plant, chance);
+        let female = chance.happens(0.508);
+        let area = area(world, chance)?;
+        let income = people.income.median_fpl * area.income;
+        let income = chance.log_normal(income, people.income.log_sd);
+        let hispanic = chance.happens(area.hispanic);
+        let race = chance.weighted(&people.race, |r| r.share);
+        let spread = area.spread_degrees;
+        let home = (
+            area.latitude
+                + chance
+                    .normal(0.0, spread)
+                    .clamp(-2.0 * spread, 2.0 * spread),
+            area.longitude
+                + chance
+                    .normal(0.0, spread)
+                    .clamp(-2.0 * spread, 2.0 * spread),
+        );
+        let adult = age_exact(birth, world.end) >= 18.0;
+        let clinic = clinic(world, home, income, chance);
+        let [height, height_sd] = if female {
+            people.body.height_cm_female
+        } else {
+            people.body.height_cm_male
+        };
+        let names = if female {
+            &people.names.female
+        } else {
+            &people.names.male
+        };
+        let mut person = Person {
+            number,
+            id: format!("{}p{number}", world.prefix),
+            plant,
+            birth,
+            death: None,
+            female,
+            race,
+            hispanic,
+            language: language(world, hispanic, chance),
+            family: chance.pick(&people.names.family).map_or("", String::as_str),
+            given: chance.pick(names).map_or("", String::as_str),
+            area,
+            home,
+            line: line(world, chance),
+            phone: chance.between(0, 99),
+            income,
+            smoking: smoking(world, adult, income, chance),
+            bmi: chance
+                .log_normal(people.body.bmi_median, people.body.bmi_log_sd)
+                .clamp(16.5, 58.0),
+            height_cm: chance.normal(height, height_sd),
+            engagement: chance
+                .normal(people.engagement.mean, people.engagement.sd)
+                .clamp(0.03, 1.0),
+            absence: None,
+            absence_is_total: false,
+            clinic,
+            practitioner: world.someone(clinic, StaffRole::PrimaryCare, chance),
+            frailty: chance.log_normal(0.88, 0.5),
+        };
+        person.draw_absence(world, chance);
+        person.draw_death(world, chance);
+        Some(person)
+    }
+
+    /// Whether they are poor in the sense of Medicaid expansion.
+    #[must_use]
+    pub fn poor(&self) -> bool {
+        self.income < 1.38
+    }
+
+    /// Age in years with the fraction.
+    #[must_use]
+    pub fn age(&self, on: Day) -> f64 {
+        age_exact(self.birth, on)
+    }
+
+    /// Body-mass index at an age: children are thinner (shape of the CDC growth charts' median).
+    #[must_use]
+    pub fn bmi_at(&self, age: f64) -> f64 {
+        let share = interpolate(
+            &[
+                [0.0, 0.58],
+                [1.0, 0.62],
+                [5.0, 0.56],
+                [10.0, 0.63],
+                [15.0, 0.76],
+                [22.0, 1.0],
+            ],
+            age,
+        );
+        let typical = 27.0 * share;
+        typical + (self.bmi - 27.0) * share * interpolate(&[[2.0, 0.35], [20.0, 1.0]], age)
+    }
+
+    /// Height in centimetres at an age (shape of the CDC growth charts' median).
+    #[must_use]
+    pub fn height_at(&self, age: f64) -> f64 {
+        let share = interpolate(
+            &[
+                [0.0, 0.29],
+                [0.5, 0.39],
+                [1.0, 0.44],
+                [2.0, 0.51],
+                [4.0, 0.60],
+                [8.0, 0.75],
+                [12.0, 0.88],
+                [16.0, 0.98],
+                [18.0, 1.0],
+            ],
+            age,
+        );
+        self.height_cm * share
+    }
+
+    /// Whether planned care is out of reach on a day.
+    #[must_use]
+    pub fn absent(&self, day: Day) -> bool {
+        self.absence
+            .is_some_and(|(from, to)| (from..=to).contains(&day))
+    }
+
+    fn draw_absence(&mut self, world: &World, chance: &mut Chance) {
+        if let Some(days) = self.plant.and_then(|p| p.make.lapse_days) {
+            self.absence = Some((world.end - days, world.end));
+            self.absence_is_total = true;
+            return;
+        }
+        if self.plant.is_some() {
+            self.engagement = self.engagement.max(0.75);
+            return;
+        }
+        let p = world.content.people.engagement.lapse_per_year * world.years() * 1.6;
+        if chance.happens(p * (1.15 - self.engagement)) {
+            let from = chance.between(world.start, world.end - 30);
+            self.absence = Some((from, from + chance.between(400, 1100)));
+        }
+    }
+
+    fn draw_death(&mut self, world: &World, chance: &mut Chance) {
+        let curve = &world.content.people.mortality.curve;
+        let mut year_start = world.start.max(self.birth);
+        while year_start <= world.end {
+            let hazard = interpolate(curve, self.age(year_start)) / 1000.0;
+            if chance.happens(hazard) && self.plant.is_none() {
+                let day = year_start + chance.between(1, 365);
+                self.death = (day <= world.end).then_some(day);
+                return;
+            }
+            year_start += 365;
+        }
+    }
+}
+
+fn birth(world: &World, plant: Option<&Plant>, chance: &mut Chance) -> Day {
+    let (from, to) = match plant.map(|p| p.make.age) {
+        Some(Some([from, to])) => (from, to),
+        // Other plants go into adults.
+        Some(None) => (30, 70),
+        None => chance
+            .weighted(&world.content.people.age, |band| band.share)
+            .map_or((30, 70), |band| (band.from, band.to)),
+    };
+    let age_days = f64::from(from) + chance.unit() * f64::from(to - from + 1);
+    // Truncation is wanted: a whole day.
+    #[expect(clippy::cast_possible_truncation, reason = "ages are far inside i32")]
+    let day = world.end - (age_days * YEAR_DAYS) as Day - 1;
+    // Nobody is born on 29 February: keeps birthdays plain.
+    match civil(day) {
+        (year, 2, 29) => from_civil(year, 2, 28),
+        _ => day,
+    }
+}
+
+fn language(world: &World, hispanic: bool, chance: &mut Chance) -> &'static str {
+    let language = &world.content.people.language;
+    if hispanic && chance.happens(language.spanish_share_of_hispanic) {
+        "es"
+    } else if chance.happens(language.other_share) {
+        "zh"
+    } else {
+        "en-US"
+    }
+}
+
+fn line(world: &World, chance: &mut Chance) -> String {
+    let street = chance
+        .pick(&world.content.people.names.street)
+        .map_or("", String::as_str);
+    let number = chance.between(1, 940);
+    if chance.happens(0.25) {
+        format!("{number} {street}, Apt {}", chance.between(1, 40))
+    } else {
+        format!("{number} {street}")
+    }
+}
+
+fn smoking(world: &World, adult: bool, income: f64, chance: &mut Chance) -> Smoking {
+    let rates = &world.content.people.smoking;
+    let current = rates.current * if income < 2.0 { 1.7 } else { 0.75 };
+    let draw = chance.unit();
+    if !adult || draw > current + rates.former {
+        Smoking::Never
+    } else if draw < current {
+        Smoking::Current
+    } else {
+        Smoking::Former
+    }
+}
+
+/// Mostly the nearest clinic; poorer people often the safety-net clinic.
+fn clinic(world: &World, home: (f64, f64), income: f64, chance: &mut Chance) -> usize {
+    let near = world.nearest(FacilityKind::Clinic, home);
+    let safety_net = near
+        .iter()
+        .copied()
+        .find(|&at| world.facility(at).is_some_and(|f| f.safety_net));
+    if income < 1.38 && chance.happens(0.35) {
+        return safety_net.unwrap_or(0);
+    }
+    let rank = chance
+        .weighted_index([0.78, 0.16, 0.06].into_iter())
+        .unwrap_or(0);
+    near.get(rank)
+        .or_else(|| near.first())
+        .copied()
+        .unwrap_or(0)
+}

@@ -1,0 +1,178 @@
+//! The world that patients live in: the window of time, places, staff and payers.
+
+use crate::calendar::{Day, YEAR_DAYS, civil, day_of, from_civil};
+use crate::chance::{Chance, Purpose};
+use crate::content::{Area, Content, Facility, FacilityKind, Plan, Plant, StaffRole};
+use crate::error::SynthError;
+use crate::generate::Options;
+
+/// Everything that patients share. Made once, read by all.
+#[derive(Debug)]
+pub struct World {
+    /// What the content files say.
+    pub content: Content,
+    /// The seed of every stream.
+    pub seed: u64,
+    /// First day of the records.
+    pub start: Day,
+    /// Last day of the records ("today").
+    pub end: Day,
+    /// Staff of all facilities.
+    pub staff: Vec<Practitioner>,
+    /// Prefix of every id, so that sets of different seeds can live in one lake.
+    pub prefix: String,
+}
+
+/// A practitioner.
+#[derive(Debug)]
+pub struct Practitioner {
+    /// Number from 1, part of the id.
+    pub number: usize,
+    /// Index of the facility.
+    pub facility: usize,
+    /// What they do.
+    pub role: StaffRole,
+    /// Specialty: SNOMED CT code and display.
+    pub specialty: (String, String),
+    /// Family and given name.
+    pub name: (String, String),
+    /// `female` or `male`.
+    pub gender: &'static str,
+}
+
+impl World {
+    /// Reads the content and makes places and staff.
+    ///
+    /// # Errors
+    /// [`SynthError::Option`] for options out of range; errors of the content.
+    pub fn new(options: &Options) -> Result<World, SynthError> {
+        options.check()?;
+        let content = Content::embedded()?;
+        let end = day_of(options.end_date);
+        let (year, month, day) = civil(end);
+        let start = from_civil(year - i32::try_from(options.years).unwrap_or(1), month, day) + 1;
+        let mut chance = Chance::new(options.seed, 0, Purpose::World);
+        let staff = staff(&content, &mut chance);
+        let prefix = format!("s{}", options.seed);
+        Ok(World {
+            content,
+            seed: options.seed,
+            start,
+            end,
+            staff,
+            prefix,
+        })
+    }
+
+    /// Length of the window in years.
+    #[must_use]
+    pub fn years(&self) -> f64 {
+        f64::from(self.end - self.start + 1) / YEAR_DAYS
+    }
+
+    /// Whether a day lies in the window.
+    #[must_use]
+    pub fn holds(&self, day: Day) -> bool {
+        (self.start..=self.end).contains(&day)
+    }
+
+    /// The plant that patient `number` carries: the first that matches.
+    #[must_use]
+    pub fn plant(&self, number: u64) -> Option<&Plant> {
+        self.content.plants.iter().find(|p| p.is_in(number))
+    }
+
+    /// The facility of an index.
+    #[must_use]
+    pub fn facility(&self, index: usize) -> Option<&Facility> {
+        self.content.region.facility.get(index)
+    }
+
+    /// The plan of an id.
+    #[must_use]
+    pub fn plan(&self, id: &str) -> Option<&Plan> {
+        self.content.coverage.plan.iter().find(|p| p.id == id)
+    }
+
+    /// Facilities of a kind with their index, nearest to a point first.
+    #[must_use]
+    pub fn nearest(&self, kind: FacilityKind, at: (f64, f64)) -> Vec<usize> {
+        let mut found: Vec<(usize, f64)> = self
+            .content
+            .region
+            .facility
+            .iter()
+            .enumerate()
+            .filter(|(_, f)| f.kind == kind)
+            .map(|(index, f)| (index, distance_km(at, (f.latitude, f.longitude))))
+            .collect();
+        found.sort_by(|a, b| a.1.total_cmp(&b.1));
+        found.into_iter().map(|(index, _)| index).collect()
+    }
+
+    /// One of the staff of a facility in a role.
+    pub fn someone(&self, facility: usize, role: StaffRole, chance: &mut Chance) -> usize {
+        let here: Vec<usize> = self
+            .staff
+            .iter()
+            .filter(|p| p.facility == facility && p.role == role)
+            .map(|p| p.number)
+            .collect();
+        chance.pick(&here).copied().unwrap_or(1)
+    }
+}
+
+/// Great-circle distance in kilometres (haversine, mean earth radius 6371 km).
+#[must_use]
+pub fn distance_km(a: (f64, f64), b: (f64, f64)) -> f64 {
+    let (lat_a, lat_b) = (a.0.to_radians(), b.0.to_radians());
+    let (d_lat, d_lon) = (lat_b - lat_a, (b.1 - a.1).to_radians());
+    let h = (d_lat / 2.0).sin().powi(2) + lat_a.cos() * lat_b.cos() * (d_lon / 2.0).sin().powi(2);
+    2.0 * 6371.0 * h.sqrt().min(1.0).asin()
+}
+
+/// The index of an area chosen by population.
+pub fn area<'w>(world: &'w World, chance: &mut Chance) -> Option<&'w Area> {
+    chance.weighted(&world.content.region.area, |a| a.population)
+}
+
+fn staff(content: &Content, chance: &mut Chance) -> Vec<Practitioner> {
+    let names = &content.people.names;
+    let mut all = Vec::new();
+    for (facility, place) in content.region.facility.iter().enumerate() {
+        for kind in content
+            .region
+            .staff
+            .iter()
+            .filter(|s| s.facility_kind == place.kind)
+        {
+            for _ in 0..kind.count {
+                let female = chance.happens(0.5);
+                let given = chance.pick(if female { &names.female } else { &names.male });
+                let family = chance.pick(&names.family);
+                all.push(Practitioner {
+                    number: all.len() + 1,
+                    facility,
+                    role: kind.role,
+                    specialty: (kind.specialty_code.clone(), kind.specialty.clone()),
+                    name: (
+                        family.cloned().unwrap_or_default(),
+                        given.cloned().unwrap_or_default(),
+                    ),
+                    gender: if female { "female" } else { "male" },
+                });
+            }
+        }
+    }
+    all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_degree_of_latitude_is_about_111_km() {
+        assert!((distance_km((40.0, -70.0), (41.0, -70.0)) - 111.2).abs() < 0.2);
+    }
+}
