@@ -73,24 +73,19 @@ pub fn parse(text: &str) -> Reference<'_> {
     if let Some(id) = text.strip_prefix('#') {
         return Reference::Contained(id);
     }
-    if starts_with_ignoring_case(text, "urn:") {
-        return Reference::Urn(text);
-    }
-    let other = Reference::Other(text);
-    if let Some((type_name, query)) = text.split_once('?') {
-        let is_search = is_type_name(type_name) && !query.is_empty();
-        return if is_search {
-            Reference::Conditional { type_name, query }
-        } else {
-            other
-        };
-    }
-    let found = if text.contains("://") {
-        absolute(text)
-    } else {
-        relative(text)
-    };
-    found.unwrap_or(other)
+    // The first of these bytes tells the shapes apart.
+    let mark = text.bytes().position(|b| matches!(b, b'/' | b'?' | b':'));
+    let split = mark.and_then(|at| text.split_at_checked(at));
+    let found = split.and_then(|(before, after)| {
+        let mut rest = after.chars();
+        match rest.next() {
+            Some('/') => relative(before, rest.as_str()),
+            Some('?') => conditional(before, rest.as_str()),
+            _ if before.eq_ignore_ascii_case("urn") => Some(Reference::Urn(text)),
+            _ => absolute(text, after),
+        }
+    });
+    found.unwrap_or(Reference::Other(text))
 }
 
 /// Whether the text keeps FHIR's rule for ids: 1 to 64 of letters, digits, `-` and `.`.
@@ -101,10 +96,9 @@ pub fn is_id(text: &str) -> bool {
             .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.'))
 }
 
-fn relative(text: &str) -> Option<Reference<'_>> {
-    let (type_name, rest) = text.split_once('/')?;
-    let (id, version) = match rest.split_once("/_history/") {
-        Some((id, version)) => (id, Some(version)),
+fn relative<'a>(type_name: &'a str, rest: &'a str) -> Option<Reference<'a>> {
+    let (id, version) = match rest.split_once('/') {
+        Some((id, rest)) => (id, Some(rest.strip_prefix("_history/")?)),
         None => (rest, None),
     };
     let good = is_type_name(type_name) && is_segment(id) && version.is_none_or(is_segment);
@@ -115,15 +109,24 @@ fn relative(text: &str) -> Option<Reference<'_>> {
     })
 }
 
-fn absolute(text: &str) -> Option<Reference<'_>> {
-    let (resource, version) = match text.rsplit_once("/_history/") {
-        Some((resource, version)) => (resource, Some(version)),
-        None => (text, None),
-    };
-    let (rest, id) = resource.rsplit_once('/')?;
+fn conditional<'a>(type_name: &'a str, query: &'a str) -> Option<Reference<'a>> {
+    let good = is_type_name(type_name) && !query.is_empty();
+    good.then_some(Reference::Conditional { type_name, query })
+}
+
+/// `after_scheme` starts with the colon.
+fn absolute<'a>(text: &'a str, after_scheme: &str) -> Option<Reference<'a>> {
+    let host_bytes = after_scheme.strip_prefix("://")?.bytes();
+    let (mut rest, mut id) = text.rsplit_once('/')?;
+    let mut version = None;
+    if let Some(resource) = rest.strip_suffix("/_history") {
+        version = Some(id);
+        (rest, id) = resource.rsplit_once('/')?;
+    }
     let (base, type_name) = rest.rsplit_once('/')?;
-    let host = base.split_once("://").map_or("", |(_, host)| host);
-    let good = !host.is_empty() && is_segment(id) && version.is_none_or(is_segment);
+    // Something stands between `://` and the type.
+    let has_host = host_bytes.take_while(|b| *b != b'/').count() > 0 && !base.ends_with('/');
+    let good = has_host && is_segment(id) && version.is_none_or(is_segment);
     (good && schema::r4().resource(type_name).is_some()).then_some(Reference::Absolute {
         base,
         type_name,
@@ -142,11 +145,6 @@ fn is_type_name(text: &str) -> bool {
 fn is_segment(text: &str) -> bool {
     let bad = |b: u8| matches!(b, b'/' | b'?' | b'#' | b'|') || b.is_ascii_whitespace();
     !text.is_empty() && !text.bytes().any(bad)
-}
-
-fn starts_with_ignoring_case(text: &str, start: &str) -> bool {
-    text.get(..start.len())
-        .is_some_and(|head| head.eq_ignore_ascii_case(start))
 }
 
 #[cfg(test)]
@@ -229,6 +227,11 @@ mod tests {
             "Patient /1",
             "http://a.example/ValueSet/x|1.0",
             "?a=b",
+            "http:///Patient/1",
+            "https://a.example//Patient/1",
+            "http://a.example/Patient/1/2",
+            "http://a.example/Patient/1?x=y",
+            "urn",
         ] {
             assert_eq!(parse(text), Reference::Other(text));
         }

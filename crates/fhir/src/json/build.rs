@@ -128,28 +128,31 @@ impl Builder<'_> {
         let start = self.at;
         let mut kind = Kind::Plain;
         loop {
+            let rest = self.bytes.get(self.at..).unwrap_or_default();
+            let plain = rest
+                .iter()
+                .position(|b| matches!(b, b'"' | b'\\' | 0..=0x1F));
+            self.at += plain.unwrap_or(rest.len());
             match self.peek() {
-                None => {
-                    return Err(JsonError::UnexpectedEnd {
-                        offset: self.offset(),
-                    });
-                }
                 Some(b'"') => break,
                 Some(b'\\') => {
                     kind = Kind::Escaped;
-                    let rest = self.bytes.get(self.at..).unwrap_or_default();
-                    let escape = text::escape(rest);
+                    let escape = text::escape(self.bytes.get(self.at..).unwrap_or_default());
                     let wrong = JsonError::BadEscape {
                         offset: self.offset(),
                     };
                     self.at += escape.ok_or(wrong)?.size_bytes;
                 }
-                Some(0..=0x1F) => {
+                Some(_) => {
                     return Err(JsonError::ControlCharacter {
                         offset: self.offset(),
                     });
                 }
-                Some(_) => self.at += 1,
+                None => {
+                    return Err(JsonError::UnexpectedEnd {
+                        offset: self.offset(),
+                    });
+                }
             }
         }
         self.push(kind, start, self.at);
