@@ -1,4 +1,6 @@
-//! FHIR R4 (4.0.1): what its types are, and how to read a record of them. Tables, JSON views, references, partial dates.
+//! FHIR R4 (4.0.1): what its types are, and how to read a record of them.
+//!
+//! Tables, JSON views, references, partial dates.
 //!
 //! ```text
 //!   HL7's definitions ─► cargo xtask codegen ─► src/r4/*.txt ─► schema      which elements a type has, search
