@@ -182,7 +182,8 @@ impl<'w> Drawing<'w, '_> {
         }
         let years = f64::from(to - from + 1) / YEAR_DAYS;
         let rate = illness.rate(whole_days(self.person.age(middle)));
-        let cases = self.chance.poisson(rate * years * self.person.frailty);
+        let seeking = self.world.content.care_seeking * self.person.frailty;
+        let cases = self.chance.poisson(rate * years * seeking);
         for _ in 0..cases {
             let day = self.season_day(illness.season, from, to);
             let place = self.place(illness.places);
@@ -216,7 +217,12 @@ impl<'w> Drawing<'w, '_> {
     /// Where people go: the poor and uninsured more to the emergency department.
     fn place(&mut self, [clinic, telehealth, urgent, emergency]: [f64; 4]) -> VisitKind {
         let poor = self.person.poor();
-        let (home, away) = if poor { (0.8, 1.45) } else { (1.1, 0.82) };
+        let (emergency_poor, emergency_others) = self.world.content.emergency_factor;
+        let (home, away) = if poor {
+            (0.8, emergency_poor)
+        } else {
+            (1.1, emergency_others)
+        };
         let far = if self.person.engagement < 0.5 {
             1.25
         } else {

@@ -13,6 +13,7 @@ use crate::world::World;
 const MEDICAL: &str = "1";
 const SURGICAL: &str = "2";
 const LABORATORY: &str = "5";
+const IMAGING: &str = "4";
 const ROOM_AND_BOARD: &str = "49";
 
 /// Writes the claims of a chart.
@@ -169,6 +170,14 @@ impl<'w> Settling<'w> {
         if let (1.., Some(lab)) = (tests, content.service("lab")) {
             let tests = i64::try_from(tests).unwrap_or(1);
             lines.push(self.line(lab, tests, LABORATORY, sharing, day, payer));
+        }
+        // Without codes of its own (they are CPT): imaging in two of three more urgent emergency visits.
+        let urgent = encounter.kind() == VisitKind::Emergency && encounter.level >= 4;
+        if let (true, Some(imaging)) = (
+            urgent && self.chance.happens(0.66),
+            content.service("imaging"),
+        ) {
+            lines.push(self.line(imaging, 1, IMAGING, Sharing::Usual, day, payer));
         }
         for vaccination in chart.immunizations.iter().filter(|v| v.encounter == at) {
             let id = match vaccination.vaccine {

@@ -140,7 +140,7 @@ impl<'w> Health<'w> {
         );
         let base = self.body.systolic + with_age + (person.bmi - 27.0) * 0.35;
         let raised = if self.has("hypertension", day) {
-            23.0
+            21.5
         } else {
             0.0
         };

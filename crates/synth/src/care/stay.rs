@@ -14,6 +14,9 @@ impl<'w> Care<'w, '_> {
         planned: bool,
         after: Option<EncounterIndex>,
     ) {
+        if self.too_soon_after_birth(admission, at.day) {
+            return;
+        }
         let Some(encounter) = self.open(VisitKind::Inpatient, at, Some(&admission.code)) else {
             return;
         };
@@ -60,6 +63,16 @@ impl<'w> Care<'w, '_> {
         } else if !running {
             self.maybe_readmit(encounter, admission, planned, end);
         }
+    }
+
+    /// Nobody gives birth twice within ten months.
+    fn too_soon_after_birth(&self, admission: &Admission, day: Day) -> bool {
+        let birth = |a: &Admission| matches!(a.id.as_str(), "delivery" | "cesarean");
+        let mut stays = self.chart.encounters.iter();
+        birth(admission)
+            && stays.any(|e| {
+                e.stay.as_ref().is_some_and(|s| birth(s.admission)) && day - e.start.day < 300
+            })
     }
 
     fn nights(&mut self, admission: &Admission) -> Day {

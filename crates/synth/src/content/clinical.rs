@@ -142,6 +142,9 @@ pub struct Medicine {
 #[serde(deny_unknown_fields)]
 pub(super) struct Illnesses {
     pub source: String,
+    pub care_seeking: f64,
+    pub emergency_poor: f64,
+    pub emergency_others: f64,
     pub illness: Vec<Illness>,
 }
 

@@ -37,6 +37,10 @@ pub struct Content {
     pub plants: Vec<Plant>,
     pub outbreaks: Vec<Outbreak>,
     pub interactions: Interactions,
+    /// Multiplies all rates of acute illness.
+    pub care_seeking: f64,
+    /// Multiplies the emergency share: for poor people, for others.
+    pub emergency_factor: (f64, f64),
     illness_source: String,
     admission_source: String,
     displays: BTreeMap<String, String>,
@@ -82,6 +86,8 @@ impl Content {
             measures: measures.measure,
             panels: measures.panel,
             medicines: read!("medicines.toml").map(|m: clinical::Medicines| m.medicine)?,
+            care_seeking: acute.care_seeking,
+            emergency_factor: (acute.emergency_poor, acute.emergency_others),
             illnesses: acute.illness,
             admissions: stays.admission,
             illness_source: acute.source,
