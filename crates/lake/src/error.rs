@@ -57,13 +57,6 @@ pub enum LakeError {
         #[source]
         source: ParquetError,
     },
-    /// A data file could not be read.
-    #[error("a data file could not be read")]
-    Object {
-        /// What the store says.
-        #[source]
-        source: object_store::Error,
-    },
     /// A row could not be written back as JSON.
     #[error("a row could not be written back as JSON")]
     WriteBack {
@@ -108,10 +101,6 @@ impl LakeError {
         Self::Parquet { source }
     }
 
-    pub(crate) fn object(source: object_store::Error) -> Self {
-        Self::Object { source }
-    }
-
     pub(crate) fn write_back(source: WriteError) -> Self {
         Self::WriteBack { source }
     }
@@ -138,7 +127,7 @@ impl LakeError {
             Self::Busy { .. } | Self::Lock { .. } => codes::LOAD_BUSY,
             Self::Stopped => codes::LOAD_STOPPED,
             Self::Columns { .. } => codes::LOAD_COLUMNS,
-            Self::Parquet { .. } | Self::Object { .. } => codes::LOAD_PARQUET,
+            Self::Parquet { .. } => codes::LOAD_PARQUET,
             Self::WriteBack { .. } => codes::LAKE_WRITE_BACK,
             Self::NotFound { .. } => codes::LAKE_NOT_FOUND,
             Self::Output { .. } => codes::LAKE_OUTPUT,
@@ -163,7 +152,7 @@ impl LakeError {
                 format!("wait until it has ended; the lock is `{}` and goes with the process", path.display())
             }
             Self::Stopped => "the same command again goes on where it stopped".to_owned(),
-            Self::Parquet { .. } | Self::Object { .. } => {
+            Self::Parquet { .. } => {
                 "`salus doctor` compares the files with the catalogue".to_owned()
             }
             Self::NotFound { hint: Some(hint), .. } => format!("did you mean `{hint}`?"),

@@ -1,15 +1,14 @@
 //! A lake: its catalogue, its data files, and the way to both.
 
-use std::collections::BTreeMap;
 use std::fs::{File, OpenOptions};
 use std::sync::Arc;
 
-use object_store::{ObjectStore, ObjectStoreExt};
+use object_store::ObjectStore;
 
-use crate::catalog::{Catalog, CatalogView, DeleteFile, deletes};
+use crate::catalog::{Catalog, CatalogView, DeleteFile, NewFile, deletes};
 use crate::error::LakeError;
 use crate::location::{CatalogUrl, Location};
-use crate::store::{DigestTable, Store};
+use crate::store::{DigestTable, FileDigest, Store};
 
 /// An open lake.
 #[derive(Debug)]
@@ -17,7 +16,6 @@ pub struct Lake {
     location: Location,
     catalog: Catalog,
     store: Store,
-    plain: Arc<dyn ObjectStore>,
     runtime: tokio::runtime::Handle,
 }
 
@@ -33,24 +31,23 @@ impl Lake {
             }
         }
         let store = Store::open(&location.data)?;
-        let catalog = Catalog::open(&location.catalog, &location.data.to_string()).await?;
+        let catalog = Catalog::open(&location.catalog, &location.data.data_path()).await?;
         Ok(Self::of(location, catalog, store))
     }
 
-    /// Opens the lake at `location`, made now if there is none.
+    /// Opens the lake at `location`, made now if there is none; `time` (RFC 3339) is then its beginning.
     ///
     /// # Errors
     /// When it cannot be opened or made.
-    pub async fn open_or_create(location: &Location) -> Result<Self, LakeError> {
+    pub async fn open_or_create(location: &Location, time: &str) -> Result<Self, LakeError> {
         let store = Store::open(&location.data)?;
-        let catalog = Catalog::open_or_create(&location.catalog, &location.data.to_string()).await?;
+        let catalog = Catalog::open_or_create(&location.catalog, &location.data.data_path(), time).await?;
         Ok(Self::of(location, catalog, store))
     }
 
     fn of(location: &Location, catalog: Catalog, store: Store) -> Self {
         let runtime = tokio::runtime::Handle::current();
-        let plain = store.verified(Arc::new(DigestTable::default()));
-        Self { location: location.clone(), catalog, store, plain, runtime }
+        Self { location: location.clone(), catalog, store, runtime }
     }
 
     /// Where it lies.
@@ -80,12 +77,16 @@ impl Lake {
     /// A reader of the data files of `view` that checks every byte against the catalogue's digests.
     #[must_use]
     pub fn reader(&self, view: &CatalogView) -> Arc<dyn ObjectStore> {
-        self.store.verified(Arc::new(DigestTable::of(view)))
+        self.store.verified(Arc::new(DigestTable::from_view(view)))
     }
 
-    /// A reader of files that are not committed yet.
-    pub(crate) fn plain_store(&self) -> &Arc<dyn ObjectStore> {
-        &self.plain
+    /// A reader of data files that are not committed yet.
+    pub(crate) fn reader_of_new(&self, files: &[NewFile]) -> Arc<dyn ObjectStore> {
+        let mut digests = DigestTable::default();
+        for file in files {
+            digests.insert(file.path.clone(), file.digest.clone());
+        }
+        self.store.verified(Arc::new(digests))
     }
 
     /// The positions that a delete file names, ascending.
@@ -93,12 +94,13 @@ impl Lake {
     /// # Errors
     /// When the file cannot be read, or its bytes are not those that were committed.
     pub async fn deleted_positions(&self, file: &DeleteFile) -> Result<Vec<i64>, LakeError> {
-        let digests = file.digest.iter().map(|digest| (file.path.clone(), digest.clone()));
-        let table = DigestTable::from_iter(digests.collect::<BTreeMap<_, _>>());
-        let store = self.store.verified(Arc::new(table));
-        let path = object_store::path::Path::from(file.path.as_str());
-        let bytes = store.get(&path).await.map_err(LakeError::object)?.bytes().await.map_err(LakeError::object)?;
-        Ok(deletes::read(bytes)?)
+        let digest = match &file.digest {
+            Some(digest) => digest.clone(),
+            // Another writer's file: what is there is all that is known.
+            None => self.store.digest_of(&file.path).await?.unwrap_or_else(|| FileDigest::of(&[])),
+        };
+        let bytes = self.store.read(&file.path, &digest).await?;
+        deletes::read(bytes).map_err(LakeError::parquet)
     }
 
     /// Takes the lake for writing; one writer at a time. Given back when dropped, and by the system when the

@@ -6,7 +6,10 @@
 
 pub mod catalog;
 pub mod columns;
+pub mod compact;
+pub mod doctor;
 mod error;
+pub mod export;
 pub mod ingest;
 mod lake;
 pub mod location;

@@ -391,9 +391,8 @@ async fn begin_write_postgres(
     connection: &mut AnyConnection,
 ) -> Result<Transaction<'_, Any>, sqlx::Error> {
     let mut tx = connection.begin_with("BEGIN").await?;
-    tx.execute("SELECT CAST(pg_advisory_xact_lock(495722493299) AS VARCHAR)")
-        .await?;
-    let lock = "DO $$ BEGIN IF to_regclass('ducklake_snapshot') IS NOT NULL THEN \
+    let lock = "DO $$ BEGIN PERFORM pg_advisory_xact_lock(495722493299); \
+                IF to_regclass('ducklake_snapshot') IS NOT NULL THEN \
                 LOCK TABLE ducklake_snapshot IN SHARE ROW EXCLUSIVE MODE; END IF; END $$";
     tx.execute(lock).await?;
     Ok(tx)

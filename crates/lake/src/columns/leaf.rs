@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use arrow::array::{ArrayRef, BooleanArray, Float64Array, Int32Array, StringArray};
 use arrow::buffer::{BooleanBuffer, NullBuffer, OffsetBuffer, ScalarBuffer};
-use arrow::datatypes::DataType;
 
 use super::cursor::Cursor;
 
@@ -21,14 +20,8 @@ impl Validity {
     /// The number of rows so far.
     #[inline]
     #[must_use]
-    pub fn len(&self) -> usize {
+    pub(super) fn len(&self) -> usize {
         self.len
-    }
-
-    /// Whether there are no rows yet.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.len == 0
     }
 
     /// Adds one row.
@@ -83,14 +76,8 @@ impl Default for Text {
 impl Text {
     /// The number of rows so far.
     #[must_use]
-    pub fn len(&self) -> usize {
+    pub(super) fn len(&self) -> usize {
         self.validity.len()
-    }
-
-    /// Whether there are no rows yet.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.validity.is_empty()
     }
 
     /// Sets the value of row `row`.
@@ -239,17 +226,6 @@ impl Leaf {
                 let array = Arc::new(Float64Array::new(values.into(), validity.finish()));
                 (array, digits.map(|digits| digits.finish(rows)))
             }
-        }
-    }
-
-    /// The Arrow type of the column.
-    #[must_use]
-    pub fn data_type(&self) -> DataType {
-        match self {
-            Self::Text(_) => DataType::Utf8,
-            Self::Boolean { .. } => DataType::Boolean,
-            Self::Int32 { .. } => DataType::Int32,
-            Self::Decimal { .. } => DataType::Float64,
         }
     }
 }

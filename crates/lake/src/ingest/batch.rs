@@ -26,10 +26,6 @@ pub struct Batch {
     quarantine: Mutex<Vec<QuarantineRow>>,
     /// Bytes of JSON gathered and not yet written.
     gathered_bytes: AtomicUsize,
-    /// Bytes of JSON taken in since the last commit.
-    taken_bytes: AtomicU64,
-    /// Resources taken in since the last commit.
-    taken_rows: AtomicU64,
     /// Elements that no column could hold.
     rest_elements: AtomicU64,
 }
@@ -70,8 +66,6 @@ impl Batch {
             types: Mutex::default(),
             quarantine: Mutex::default(),
             gathered_bytes: AtomicUsize::new(0),
-            taken_bytes: AtomicU64::new(0),
-            taken_rows: AtomicU64::new(0),
             rest_elements: AtomicU64::new(0),
         }
     }
@@ -109,8 +103,6 @@ impl Batch {
     ) -> Option<(Arc<TypeBatch>, Gather)> {
         let part = self.of_type(resource);
         let bytes = more.text.len();
-        self.taken_bytes.fetch_add(bytes as u64, Ordering::Relaxed);
-        self.taken_rows.fetch_add(more.rows.len() as u64, Ordering::Relaxed);
         let all = self.gathered_bytes.fetch_add(bytes, Ordering::Relaxed) + bytes;
         let mut gather = lock(&part.gather);
         gather.append(more);
@@ -141,7 +133,6 @@ impl Batch {
 
     /// Adds a bad line.
     pub fn quarantine(&self, row: QuarantineRow) {
-        self.taken_bytes.fetch_add(row.bytes.len() as u64, Ordering::Relaxed);
         lock(&self.quarantine).push(row);
     }
 
@@ -158,16 +149,6 @@ impl Batch {
     /// Elements that no column could hold.
     pub fn rest_elements(&self) -> u64 {
         self.rest_elements.load(Ordering::Relaxed)
-    }
-
-    /// Bytes of JSON taken in since the last commit.
-    pub fn taken_bytes(&self) -> u64 {
-        self.taken_bytes.load(Ordering::Relaxed)
-    }
-
-    /// Resources taken in since the last commit.
-    pub fn taken_rows(&self) -> u64 {
-        self.taken_rows.load(Ordering::Relaxed)
     }
 }
 

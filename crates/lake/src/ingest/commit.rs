@@ -85,6 +85,7 @@ pub async fn commit(lake: &Lake, batch: &Batch, act: Act<'_>) -> Result<Committe
         tables,
         load: act.update.clone(),
         on_race: OnRace::Refuse,
+        compaction: false,
     };
     committed.snapshot = Some(lake.catalog().commit(&batch.base, commit).await?);
     Ok(committed)
@@ -162,16 +163,17 @@ impl Work<'_> {
         data_path: &str,
         positions: &[i64],
     ) -> Result<NewDelete, LakeError> {
-        let written = deletes::write(data_path, positions)?;
+        let bytes = deletes::write(data_path, positions).map_err(LakeError::parquet)?;
         let path = format!("{FHIR_SCHEMA}/{}/{}-delete.parquet", scene.name, Uuid::now_v7());
-        let size_bytes = i64::try_from(written.bytes.len()).unwrap_or(i64::MAX);
-        let digest = self.lake.store().put_durable(&path, written.bytes).await?;
+        let size_bytes = i64::try_from(bytes.len()).unwrap_or(i64::MAX);
+        let footer_bytes = deletes::footer_bytes(&bytes).unwrap_or(0);
+        let digest = self.lake.store().put_durable(&path, bytes).await?;
         Ok(NewDelete {
             target,
             path,
             count: i64::try_from(positions.len()).unwrap_or(i64::MAX),
             size_bytes,
-            footer_bytes: written.footer_bytes,
+            footer_bytes,
             digest,
         })
     }
@@ -185,12 +187,14 @@ impl Work<'_> {
     ) -> Result<(), LakeError> {
         for (key, gone) in &resolution.history {
             let added;
+            let of_added;
             let (file, reader) = match key {
                 TargetKey::Existing(index) => (scene.known.get(*index), &self.reader),
                 TargetKey::Added(index) => {
                     let new = scene.added.get(*index);
                     added = new.map(|new| FileRef { path: new.path.clone(), size_bytes: new.size_bytes, deleted: vec![] });
-                    (added.as_ref(), self.lake.plain_store())
+                    of_added = self.lake.reader_of_new(scene.added);
+                    (added.as_ref(), &of_added)
                 }
             };
             let Some(file) = file else { continue };

@@ -63,7 +63,8 @@ pub struct Silent;
 impl Progress for Silent {}
 
 /// What a load came to.
-#[derive(Debug, Clone, Default, serde::Serialize)]
+#[derive(Debug, Clone, Default, serde::Serialize, serde::Deserialize)]
+#[serde(default)]
 pub struct LoadSummary {
     /// The load's number.
     pub load: i64,
@@ -151,6 +152,8 @@ type Work = (Chunk, Origin);
 struct Crew<'scope> {
     batch: Arc<Batch>,
     chunks: Sender<Work>,
+    /// Bytes of JSON handed to the workers.
+    sent_bytes: u64,
     workers: Vec<ScopedJoinHandle<'scope, ()>>,
 }
 
@@ -188,7 +191,7 @@ impl Loading<'_> {
                 scope.spawn(move || self.work(&batch, &waiting))
             })
             .collect();
-        Ok(Crew { batch, chunks, workers })
+        Ok(Crew { batch, chunks, sent_bytes: 0, workers })
     }
 
     /// A worker: takes chunks until there are no more, then empties the gathers.
@@ -235,7 +238,7 @@ impl Loading<'_> {
         scope: &'scope Scope<'scope, '_>,
     ) -> Result<(), LakeError> {
         self.progress.source(&input.name);
-        let source = self.lake.runtime().block_on(self.lake.catalog().add_source(self.load, &input.name))?;
+        let source = self.lake.runtime().block_on(self.lake.catalog().add_source(self.load, &input.name, input.size_bytes.and_then(|size| i64::try_from(size).ok())))?;
         lock(&self.names).insert(source, input.name.clone());
         let mut next_frame = 0;
         let mut failed = None;
@@ -277,7 +280,7 @@ impl Loading<'_> {
         if self.cancel.is_cancelled() {
             return Err(LakeError::Worker);
         }
-        let full = |crew: &Crew<'_>| crew.batch.taken_bytes() >= self.request.limits.batch_bytes_max as u64;
+        let full = |crew: &Crew<'_>| crew.sent_bytes >= self.request.limits.batch_bytes_max as u64;
         if crew.as_ref().is_some_and(full) {
             if let Some(full) = crew.take() {
                 self.dismiss(full, false)?;
@@ -288,6 +291,7 @@ impl Loading<'_> {
             Some(crew) => crew,
             None => crew.insert(self.hire(scope)?),
         };
+        crew.sent_bytes += chunk.text.len() as u64;
         crew.chunks.send((chunk, origin)).map_err(|_| LakeError::Worker)
     }
 
@@ -382,7 +386,7 @@ impl Loading<'_> {
             Ok(()) => LoadStatus::Complete,
         };
         let update = self.update(status, Some((self.request.clock)()));
-        let written = self.lake.runtime().block_on(self.lake.catalog().update_load(&update));
+        let written = self.lake.runtime().block_on(self.lake.catalog().finish_load(&update));
         outcome?;
         written?;
         Ok(self.summary.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner))

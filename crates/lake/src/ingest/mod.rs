@@ -3,15 +3,15 @@
 //! Invariants: a batch is wholly visible or not at all; a resource that was acknowledged is durable; loading the
 //! same again changes nothing; a bad piece is never lost and never stops the rest.
 
-mod batch;
+pub(crate) mod batch;
 pub mod codes;
-mod commit;
+pub(crate) mod commit;
 mod flush;
 mod gather;
 mod history;
 mod keys;
 mod load;
-mod parquet_file;
+pub(crate) mod parquet_file;
 mod quarantine;
 mod resolve;
 mod seen;

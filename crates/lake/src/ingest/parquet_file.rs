@@ -11,7 +11,7 @@ use parquet::file::properties::{EnabledStatistics, WriterProperties};
 use parquet::file::statistics::Statistics;
 use parquet::schema::types::ColumnPath;
 
-use crate::catalog::ColumnStats;
+use crate::catalog::{ColumnStats, deletes};
 
 /// Rows in a row group, at most.
 const ROW_GROUP_ROWS_MAX: usize = 131_072;
@@ -59,11 +59,7 @@ pub fn encode(schema: &Schema, batches: &[RecordBatch]) -> Result<ParquetFile, P
         writer.write(batch)?;
     }
     let metadata = writer.close()?;
-    let tail = bytes.len().checked_sub(8).and_then(|at| bytes.get(at..at + 4)).map(<[u8; 4]>::try_from);
-    let footer_bytes = match tail {
-        Some(Ok(length)) => i64::from(u32::from_le_bytes(length)),
-        _ => 0,
-    };
+    let footer_bytes = deletes::footer_bytes(&bytes).unwrap_or(0);
     let stats = stats(&metadata);
     Ok(ParquetFile { rows: metadata.file_metadata().num_rows(), bytes: bytes.into(), footer_bytes, stats })
 }

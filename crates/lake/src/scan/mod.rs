@@ -14,6 +14,7 @@
 mod adapter;
 mod deletes;
 mod error;
+mod patient;
 mod reader;
 pub(crate) mod reshape;
 mod schema;

@@ -24,7 +24,7 @@ use tokio::sync::OnceCell;
 use super::adapter::LakeAdapterFactory;
 use super::error::ScanError;
 use super::reader::LakeReaderFactory;
-use super::{arrow_schema, deletes, statistics};
+use super::{arrow_schema, deletes, patient, statistics};
 use crate::catalog::{CatalogView, TableView};
 
 /// One table of one snapshot.
@@ -155,6 +155,28 @@ impl LakeTable {
     }
 }
 
+impl LakeTable {
+    async fn read(
+        &self,
+        state: &dyn Session,
+        columns: Option<Vec<usize>>,
+        limit: Option<usize>,
+    ) -> Result<Arc<dyn ExecutionPlan>> {
+        let statistics = self.file_statistics();
+        let files = self.files(&statistics).await?;
+        let groups = FileGroup::new(files).split_files(state.config().target_partitions());
+        let config: FileScanConfig =
+            FileScanConfigBuilder::new(self.data.url.clone(), Arc::new(self.source(state)))
+                .with_file_groups(groups)
+                .with_statistics(statistics::of_table(&statistics, &self.schema))
+                .with_expr_adapter(Some(Arc::new(LakeAdapterFactory)))
+                .with_projection_indices(columns)?
+                .with_limit(limit)
+                .build();
+        Ok(DataSourceExec::from_data_source(config))
+    }
+}
+
 #[async_trait]
 impl TableProvider for LakeTable {
     fn schema(&self) -> SchemaRef {
@@ -183,20 +205,18 @@ impl TableProvider for LakeTable {
         &self,
         state: &dyn Session,
         projection: Option<&Vec<usize>>,
-        _filters: &[Expr],
+        filters: &[Expr],
         limit: Option<usize>,
     ) -> Result<Arc<dyn ExecutionPlan>> {
-        let statistics = self.file_statistics();
-        let files = self.files(&statistics).await?;
-        let groups = FileGroup::new(files).split_files(state.config().target_partitions());
-        let config: FileScanConfig =
-            FileScanConfigBuilder::new(self.data.url.clone(), Arc::new(self.source(state)))
-                .with_file_groups(groups)
-                .with_statistics(statistics::of_table(&statistics, &self.schema))
-                .with_expr_adapter(Some(Arc::new(LakeAdapterFactory)))
-                .with_projection_indices(projection.cloned())?
-                .with_limit(limit)
-                .build();
-        Ok(DataSourceExec::from_data_source(config))
+        let buckets = patient::buckets(filters);
+        let widened = buckets.and_then(|buckets| {
+            Some((buckets, patient::with_bucket(&self.schema, projection)?))
+        });
+        let Some((buckets, columns)) = widened else {
+            return self.read(state, projection.cloned(), limit).await;
+        };
+        let width = projection.map_or(self.schema.fields().len(), Vec::len);
+        let plan = self.read(state, Some(columns), None).await?;
+        patient::only(&buckets, plan, width, state)
     }
 }

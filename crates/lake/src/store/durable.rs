@@ -1,8 +1,10 @@
 //! Local files that survive a power cut: file and folder are synced before anybody hears "done".
 
+use std::collections::HashSet;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use uuid::Uuid;
 
@@ -27,14 +29,46 @@ pub fn create_folder_durably(folder: &Path) -> io::Result<()> {
     sync_folder(parent)
 }
 
+/// The folders under a root that this process knows to be durable.
+///
+/// That a folder exists does not mean that it survives a power cut: whoever made it may not have got
+/// round to syncing its parent. So each folder is synced once by every process, whoever made it.
+#[derive(Debug)]
+pub(super) struct Folders {
+    root: PathBuf,
+    durable: Mutex<HashSet<PathBuf>>,
+}
+
+impl Folders {
+    pub(super) fn under(root: &Path) -> Folders {
+        Folders {
+            root: root.to_owned(),
+            durable: Mutex::new(HashSet::new()),
+        }
+    }
+
+    fn ensure(&self, folder: &Path) -> io::Result<()> {
+        let mut durable = self.durable.lock().unwrap_or_else(PoisonError::into_inner);
+        if durable.contains(folder) {
+            return Ok(());
+        }
+        create_folder_durably(folder)?;
+        for between in folder.ancestors().take_while(|f| f.starts_with(&self.root)) {
+            sync_folder(parent_of(between))?;
+        }
+        durable.insert(folder.to_owned());
+        Ok(())
+    }
+}
+
 /// Writes a new file under `path`: all of it is there, or nothing. Never overwrites.
 ///
 /// # Errors
 /// [`ErrorKind::AlreadyExists`] if there is a file; else what the system says. A file that was begun is
 /// removed again.
-pub(super) fn write_file_durably(path: &Path, bytes: &[u8]) -> io::Result<()> {
+pub(super) fn write_file_durably(folders: &Folders, path: &Path, bytes: &[u8]) -> io::Result<()> {
     let folder = parent_of(path);
-    create_folder_durably(folder)?;
+    folders.ensure(folder)?;
     let unfinished = folder.join(format!("{UNFINISHED}{}", Uuid::now_v7()));
     let published = write_and_sync(&unfinished, bytes).and_then(|()| publish(&unfinished, path));
     if published.is_err() {
@@ -131,8 +165,9 @@ mod tests {
     fn a_file_is_written_whole_and_never_overwritten() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a/b/c.parquet");
-        write_file_durably(&path, b"one").unwrap();
-        let error = write_file_durably(&path, b"two").unwrap_err();
+        let folders = Folders::under(folder.path());
+        write_file_durably(&folders, &path, b"one").unwrap();
+        let error = write_file_durably(&folders, &path, b"two").unwrap_err();
         assert_eq!(error.kind(), ErrorKind::AlreadyExists);
         assert_eq!(fs::read(&path).unwrap(), b"one");
         let files = files_under(folder.path()).unwrap();

@@ -43,6 +43,7 @@ pub struct Store {
     objects: Arc<dyn ObjectStore>,
     /// The folder, if the files are local.
     folder: Option<PathBuf>,
+    folders: Arc<durable::Folders>,
     place: String,
 }
 
@@ -67,7 +68,9 @@ impl Store {
                 (Arc::new(PrefixStore::new(bucket, prefix)), None)
             }
         };
+        let root = folder.as_deref().unwrap_or(Path::new("/"));
         Ok(Store {
+            folders: Arc::new(durable::Folders::under(root)),
             objects,
             folder,
             place,
@@ -90,8 +93,9 @@ impl Store {
             return self.put_remote(path, &location, bytes).await;
         };
         let local = folder.join(location.as_ref());
+        let folders = Arc::clone(&self.folders);
         let written = blocking(move || {
-            durable::write_file_durably(&local, &bytes)?;
+            durable::write_file_durably(&folders, &local, &bytes)?;
             Ok(FileDigest::of(&bytes))
         });
         written.await.map_err(|source| {

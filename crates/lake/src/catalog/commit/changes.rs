@@ -10,7 +10,10 @@ pub(super) struct Changes {
     pub(super) inserted_into: Vec<i64>,
     pub(super) deleted_from: Vec<i64>,
     pub(super) altered: Vec<i64>,
-    pub(super) compacted: Vec<i64>,
+    /// Compacted, no file had deleted rows.
+    pub(super) merged: Vec<i64>,
+    /// Compacted, deleted rows are gone.
+    pub(super) rewritten: Vec<i64>,
 }
 
 impl Changes {
@@ -31,7 +34,8 @@ impl Changes {
             ("inserted_into_table", &self.inserted_into),
             ("deleted_from_table", &self.deleted_from),
             ("altered_table", &self.altered),
-            ("compacted_table", &self.compacted),
+            ("merge_adjacent", &self.merged),
+            ("rewrite_delete", &self.rewritten),
         ] {
             parts.extend(tables.iter().map(|table| format!("{word}:{table}")));
         }
@@ -52,9 +56,13 @@ mod tests {
             deleted_from: vec![2],
             ..Changes::default()
         };
-        assert_eq!(
-            changes.text(),
-            r#"created_schema:"fhir",created_table:"fhir"."Patient",inserted_into_table:2,inserted_into_table:3,deleted_from_table:2"#
-        );
+        let words = [
+            r#"created_schema:"fhir""#,
+            r#"created_table:"fhir"."Patient""#,
+            "inserted_into_table:2",
+            "inserted_into_table:3",
+            "deleted_from_table:2",
+        ];
+        assert_eq!(changes.text(), words.join(","));
     }
 }

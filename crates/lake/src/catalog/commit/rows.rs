@@ -267,7 +267,11 @@ impl<'a> Writer<'a> {
             self.changes.altered.push(table);
         }
         if self.commit.compaction {
-            self.changes.compacted.push(table);
+            let words = match plan.ended_deletes.is_empty() {
+                true => &mut self.changes.merged,
+                false => &mut self.changes.rewritten,
+            };
+            words.push(table);
             return;
         }
         if !plan.commit.added.is_empty() {

@@ -1,15 +1,16 @@
 //! Rows of data files read for the lake's own use: which resources a file holds, and single resources as JSON.
 
+mod file_reader;
+
 use std::sync::Arc;
 
 use arrow::array::{Array, AsArray, Int64Array, RecordBatch, StringArray};
 use arrow::datatypes::Int64Type;
 use futures::TryStreamExt;
 use object_store::ObjectStore;
-use object_store::path::Path;
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{RowSelection, RowSelector};
-use parquet::arrow::async_reader::{ParquetObjectReader, ParquetRecordBatchStreamBuilder};
+use parquet::arrow::async_reader::ParquetRecordBatchStreamBuilder;
 use salus_fhir::date;
 use salus_fhir::schema::TypeId;
 use twox_hash::XxHash3_128;
@@ -18,8 +19,10 @@ use crate::columns::{Form, ResourceWriter};
 use crate::error::LakeError;
 use crate::ingest::Version;
 
+use file_reader::FileReader;
+
 /// Rows decoded at a time.
-const BATCH_ROWS: usize = 8_192;
+pub(crate) const BATCH_ROWS: usize = 8_192;
 
 /// A data file that can be read.
 #[derive(Debug, Clone)]
@@ -51,7 +54,7 @@ pub fn id_hash(id: &str) -> u128 {
     XxHash3_128::oneshot(id.as_bytes())
 }
 
-type Builder = ParquetRecordBatchStreamBuilder<ParquetObjectReader>;
+type Builder = ParquetRecordBatchStreamBuilder<FileReader>;
 
 /// Opens a data file.
 ///
@@ -59,7 +62,7 @@ type Builder = ParquetRecordBatchStreamBuilder<ParquetObjectReader>;
 /// When it cannot be read, or its bytes are not those that were committed.
 pub async fn open(store: &Arc<dyn ObjectStore>, path: &str, size_bytes: i64) -> Result<Builder, LakeError> {
     let size = u64::try_from(size_bytes).unwrap_or(0);
-    let reader = ParquetObjectReader::new(Arc::clone(store), Path::from(path)).with_file_size(size);
+    let reader = FileReader::new(Arc::clone(store), path, size);
     ParquetRecordBatchStreamBuilder::new(reader).await.map_err(LakeError::parquet)
 }
 

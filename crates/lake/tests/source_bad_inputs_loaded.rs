@@ -1,0 +1,136 @@
+//! The same bad inputs, loaded: what of each one is in the lake, and what is in the quarantine, with
+//! its reason.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a test fails by panicking"
+)]
+
+mod bad_inputs;
+mod source_support;
+
+use std::fmt::Write;
+use std::fs::File;
+use std::path::Path;
+
+use arrow::array::{Array, AsArray, RecordBatch};
+use arrow::datatypes::Int64Type;
+use bad_inputs::Make;
+use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use salus_base::{Cancel, Limits};
+use salus_lake::Lake;
+use salus_lake::catalog::At;
+use salus_lake::ingest::{LoadRequest, LoadSummary, Silent, load};
+use salus_lake::location::Location;
+use salus_lake::source::discover;
+
+/// Larger inputs are left to `source_bad_inputs`: here they would only take time.
+const SIZE_BYTES_MAX: usize = 4 << 20;
+
+#[test]
+fn every_bad_input_is_loaded_or_quarantined_in_words() {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let mut outcomes = String::new();
+    for case in bad_inputs::all() {
+        let Make::Bytes(make) = &case.make else {
+            continue;
+        };
+        let bytes = make();
+        if bytes.len() > SIZE_BYTES_MAX {
+            continue;
+        }
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("input");
+        std::fs::write(&path, bytes).unwrap();
+        let words = outcome(&runtime, folder.path(), &path);
+        writeln!(outcomes, "{}:\n{words}", case.name).unwrap();
+    }
+    insta::assert_snapshot!("bad_inputs_as_loads", outcomes);
+}
+
+fn outcome(runtime: &tokio::runtime::Runtime, folder: &Path, path: &Path) -> String {
+    let location = Location::resolve(&folder.join("lake"), None, None).unwrap();
+    let lake = runtime
+        .block_on(Lake::open_or_create(&location, TIME))
+        .unwrap();
+    let (inputs, _) = discover(&[path.display().to_string()]).unwrap();
+    let request = LoadRequest {
+        inputs,
+        command: "load".to_owned(),
+        workers: 1,
+        limits: Limits::default(),
+        cancel: Cancel::new(),
+        clock: &|| TIME.to_owned(),
+    };
+    match load(&lake, &request, &Silent) {
+        Err(error) => format!("  error {}\n", error.diagnostic()),
+        Ok(summary) => loaded(&summary) + &quarantine(runtime, &lake, &folder.join("lake/data")),
+    }
+}
+
+const TIME: &str = "2026-01-01T00:00:00Z";
+
+fn loaded(summary: &LoadSummary) -> String {
+    let mut words = String::new();
+    for (name, counts) in &summary.types {
+        let named = [
+            (counts.loaded, "loaded"),
+            (counts.updated, "updated"),
+            (counts.unchanged, "unchanged"),
+            (counts.older, "older"),
+            (counts.deleted, "deleted"),
+        ];
+        let named: Vec<String> = named
+            .iter()
+            .filter(|(count, _)| *count > 0)
+            .map(|(count, what)| format!("{count} {what}"))
+            .collect();
+        writeln!(words, "  {name}: {}", named.join(", ")).unwrap();
+    }
+    if summary.rest_elements > 0 {
+        writeln!(words, "  {} elements kept aside", summary.rest_elements).unwrap();
+    }
+    words
+}
+
+fn quarantine(runtime: &tokio::runtime::Runtime, lake: &Lake, data: &Path) -> String {
+    let view = runtime.block_on(lake.catalog().view(At::Latest)).unwrap();
+    let Some(table) = view.table("salus", "quarantine") else {
+        return String::new();
+    };
+    let mut words = Vec::new();
+    for file in &table.files {
+        let file = File::open(data.join(&file.path)).unwrap();
+        let batches = ParquetRecordBatchReaderBuilder::try_new(file)
+            .unwrap()
+            .build()
+            .unwrap();
+        for batch in batches {
+            words.extend(rows(&batch.unwrap()));
+        }
+    }
+    words.sort();
+    words.into_iter().map(|(_, words)| words).collect()
+}
+
+fn rows(batch: &RecordBatch) -> Vec<(i64, String)> {
+    let column = |name: &str| batch.column_by_name(name).unwrap();
+    let offsets = column("offset").as_primitive::<Int64Type>();
+    let codes = column("code").as_string::<i32>();
+    let reasons = column("reason").as_string::<i32>();
+    let bytes = column("bytes").as_binary::<i32>();
+    (0..batch.num_rows())
+        .map(|row| {
+            assert!(bytes.is_valid(row));
+            let (at, kept) = (offsets.value(row), bytes.value(row).len());
+            let (code, reason) = (codes.value(row), reasons.value(row));
+            (
+                at,
+                format!("  quarantined at {at}, {kept} bytes: {code} {reason}\n"),
+            )
+        })
+        .collect()
+}
