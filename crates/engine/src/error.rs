@@ -106,6 +106,12 @@ pub enum Refusal {
     /// Only reading is possible.
     #[error("only queries are possible here, the lake is changed by `salus load`")]
     ReadOnly,
+    /// The name is the lake's own.
+    #[error("`{name}` is a table or view of the lake")]
+    NameTaken {
+        /// The name.
+        name: String,
+    },
     /// The query does not make sense: types, arguments, grouping.
     #[error("{message}")]
     Plan {
@@ -193,7 +199,7 @@ impl Refusal {
                 None => format!("there are {}", known.join(", ")),
             }),
             Self::ReadOnly => Diagnostic::error(READ_ONLY, message),
-            Self::Plan { .. } => Diagnostic::error(PLAN, message),
+            Self::Plan { .. } | Self::NameTaken { .. } => Diagnostic::error(PLAN, message),
             Self::Compute { .. } => Diagnostic::error(COMPUTE, message),
         }
     }
@@ -241,4 +247,31 @@ fn chain(error: &(dyn std::error::Error + 'static)) -> String {
         next = cause.source();
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_code_is_explained() {
+        let codes = [
+            SYNTAX,
+            UNKNOWN_TABLE,
+            UNKNOWN_COLUMN,
+            READ_ONLY,
+            PLAN,
+            COMPUTE,
+            LIMIT,
+            CANCELLED,
+            CORRUPT,
+            WRITE,
+            LAKE,
+            BUG,
+        ];
+        for code in codes {
+            let code = code.to_string();
+            assert!(salus_base::explanation(&code).is_some(), "{code}");
+        }
+    }
 }

@@ -1,6 +1,5 @@
 //! FHIR dates, partial ones included, as SQL dates and times.
 //!
-//! `date` is `YYYY[-MM[-DD]]`; `dateTime` adds `Thh:mm[:ss[.f…]]` and a zone (FHIR R4 §2.24.0.1).
 //! A text that is no date gives null: whether such a text may be there at all was
 //! decided when it was loaded.
 
@@ -11,12 +10,13 @@ use arrow::compute::cast;
 use arrow::datatypes::{DataType, Date32Type, TimeUnit};
 use datafusion::common::{Result, plan_err};
 use datafusion::logical_expr::ColumnarValue;
+use salus_fhir::date;
 
 use super::function::{Function, array};
 use super::nested::Text;
 
 const MICROS_PER_DAY: i64 = 86_400_000_000;
-const MICROS_PER_SECOND: i64 = 1_000_000;
+const MICROS_PER_MINUTE: i64 = 60_000_000;
 
 pub(super) fn functions() -> Vec<Function> {
     vec![
@@ -44,7 +44,7 @@ fn fhir_datetime(args: &[ColumnarValue], rows: usize) -> Result<ArrayRef> {
         return Ok(cast(&values, &timestamp())?);
     }
     let text = Text::of(&values);
-    let instants = (0..values.len()).map(|row| text.get(row).and_then(parse).map(|at| at.micros));
+    let instants = (0..values.len()).map(|row| text.get(row).and_then(micros));
     Ok(Arc::new(instants.collect::<TimestampMicrosecondArray>()))
 }
 
@@ -67,126 +67,28 @@ fn days(values: &ArrayRef) -> Result<Date32Array> {
         DataType::Utf8 | DataType::Utf8View | DataType::LargeUtf8 => {
             let text = Text::of(values);
             Ok((0..values.len())
-                .map(|row| Some(text.get(row).and_then(parse)?.day))
+                .map(|row| text.get(row).and_then(day))
                 .collect())
         }
         other => plan_err!("a date was wanted, not {other}"),
     }
 }
 
-/// A FHIR date or dateTime.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Moment {
-    /// The first day it can mean, as written, in days since 1970-01-01.
-    pub day: i32,
-    /// The first microsecond it can mean, in UTC, since 1970-01-01. No zone means UTC.
-    pub micros: i64,
+/// The first day a FHIR date can mean, as written (a zone does not move it), in days since
+/// 1970-01-01.
+fn day(text: &str) -> Option<i32> {
+    let moment = date::parse(text)?;
+    let offset = i64::from(moment.offset_minutes().unwrap_or(0)) * MICROS_PER_MINUTE;
+    i32::try_from((moment.earliest() + offset).div_euclid(MICROS_PER_DAY)).ok()
 }
 
-/// Reads a FHIR `date`, `dateTime` or `instant`.
-pub(crate) fn parse(text: &str) -> Option<Moment> {
-    let (date, time) = match text.as_bytes() {
-        bytes if bytes.get(10).is_some_and(|&byte| byte == b'T') => bytes.split_at_checked(10)?,
-        bytes => (bytes, &[][..]),
-    };
-    let day = parse_day(date)?;
-    let start = i64::from(day) * MICROS_PER_DAY;
-    let within = if time.is_empty() {
-        0
-    } else {
-        parse_time(time.get(1..)?)?
-    };
-    Some(Moment {
-        day,
-        micros: start + within,
-    })
+/// The first microsecond a FHIR date or dateTime can mean, in UTC, since 1970-01-01.
+fn micros(text: &str) -> Option<i64> {
+    Some(date::parse(text)?.earliest())
 }
 
-fn parse_day(date: &[u8]) -> Option<i32> {
-    let year = digits(date.get(..4)?)?;
-    let (month, day) = match date.get(4..)? {
-        [] => (1, 1),
-        [b'-', m1, m2] => (digits(&[*m1, *m2])?, 1),
-        [b'-', m1, m2, b'-', d1, d2] => (digits(&[*m1, *m2])?, digits(&[*d1, *d2])?),
-        _ => return None,
-    };
-    if !(1..=12).contains(&month) || day < 1 || day > days_in_month(year, month) {
-        return None;
-    }
-    Some(days_from_civil(year, month, day))
-}
-
-/// Microseconds from the start of the UTC day to `hh:mm[:ss[.f…]][zone]`.
-fn parse_time(time: &[u8]) -> Option<i64> {
-    let (hour, minute) = hour_minute(time.get(..5)?)?;
-    let mut rest = time.get(5..)?;
-    let mut second = 0;
-    let mut fraction = 0;
-    if let [b':', s1, s2, tail @ ..] = rest {
-        second = digits(&[*s1, *s2])?;
-        rest = tail;
-        if let [b'.', tail @ ..] = rest {
-            let length = tail.iter().take_while(|byte| byte.is_ascii_digit()).count();
-            fraction = micros_of_fraction(tail.get(..length)?);
-            rest = tail.get(length..)?;
-        }
-    }
-    if hour > 24 || minute > 59 || second > 60 {
-        return None;
-    }
-    let offset_minutes = match rest {
-        [] | [b'Z'] => 0,
-        [sign @ (b'+' | b'-'), zone @ ..] => {
-            let (hours, minutes) = hour_minute(zone)?;
-            let total = hours * 60 + minutes;
-            if *sign == b'-' { -total } else { total }
-        }
-        _ => return None,
-    };
-    let seconds = i64::from(hour * 3600 + (minute - offset_minutes) * 60 + second);
-    Some(seconds * MICROS_PER_SECOND + fraction)
-}
-
-fn hour_minute(text: &[u8]) -> Option<(i32, i32)> {
-    match text {
-        [h1, h2, b':', m1, m2] => Some((digits(&[*h1, *h2])?, digits(&[*m1, *m2])?)),
-        _ => None,
-    }
-}
-
-fn micros_of_fraction(digits: &[u8]) -> i64 {
-    let kept = digits.iter().chain(std::iter::repeat(&b'0')).take(6);
-    kept.fold(0, |sum, byte| sum * 10 + i64::from(byte - b'0'))
-}
-
-fn digits(text: &[u8]) -> Option<i32> {
-    text.iter().try_fold(0, |sum, byte| {
-        byte.is_ascii_digit()
-            .then(|| sum * 10 + i32::from(byte - b'0'))
-    })
-}
-
-fn days_in_month(year: i32, month: i32) -> i32 {
-    match month {
-        4 | 6 | 9 | 11 => 30,
-        2 if year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) => 29,
-        2 => 28,
-        _ => 31,
-    }
-}
-
-/// Days since 1970-01-01 in the proleptic Gregorian calendar, by Howard Hinnant's
-/// `days_from_civil` (<https://howardhinnant.github.io/date_algorithms.html>).
-fn days_from_civil(year: i32, month: i32, day: i32) -> i32 {
-    let year = if month <= 2 { year - 1 } else { year };
-    let era = year.div_euclid(400);
-    let year_of_era = year.rem_euclid(400);
-    let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
-    let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
-    era * 146_097 + day_of_era - 719_468
-}
-
-/// The inverse of [`days_from_civil`]: year, month, day.
+/// Year, month and day of a day since 1970-01-01, by Howard Hinnant's `civil_from_days`
+/// (<https://howardhinnant.github.io/date_algorithms.html>).
 fn civil_from_days(days: i32) -> (i32, i32, i32) {
     let days = days + 719_468;
     let era = days.div_euclid(146_097);
@@ -223,65 +125,47 @@ mod tests {
 
     #[test]
     fn a_partial_date_means_its_first_day() {
-        assert_eq!(parse("1970"), Some(Moment { day: 0, micros: 0 }));
-        assert_eq!(parse("1970-02").map(|at| at.day), Some(31));
-        assert_eq!(parse("2000-02-29").map(|at| at.day), Some(11_016));
-        assert_eq!(parse("1900-02-29"), None);
-        assert_eq!(parse("1969-12-31").map(|at| at.day), Some(-1));
+        assert_eq!(day("1970"), Some(0));
+        assert_eq!(day("1970-02"), Some(31));
+        assert_eq!(micros("1970-01-02"), Some(MICROS_PER_DAY));
+        assert_eq!(day("1969-12-31"), Some(-1));
     }
 
     #[test]
     fn an_instant_is_turned_to_utc_and_its_day_stays_as_written() {
-        let evening = parse("2020-01-01T23:30:00.25-05:00").unwrap();
-        assert_eq!(evening.day, parse("2020-01-01").unwrap().day);
-        assert_eq!(
-            evening.micros,
-            parse("2020-01-02T04:30:00.250Z").unwrap().micros
-        );
+        let evening = "2020-01-01T23:30:00.25-05:00";
+        assert_eq!(day(evening), day("2020-01-01"));
+        assert_eq!(micros(evening), micros("2020-01-02T04:30:00.250Z"));
     }
 
     #[test]
     fn what_is_no_date_is_null() {
-        for text in [
-            "",
-            "soon",
-            "2020-13",
-            "2020-1-1",
-            "2020-01-01T",
-            "2020-01-01T25:00",
-            "IGNORED_FIELD",
-        ] {
-            assert_eq!(parse(text), None, "{text}");
+        for text in ["", "soon", "2020-13", "1900-02-29", "IGNORED_FIELD"] {
+            assert_eq!((day(text), micros(text)), (None, None), "{text}");
         }
     }
 
     #[test]
-    fn days_and_civil_dates_are_each_others_inverse() {
-        for day in (-800_000..800_000).step_by(97) {
-            let (year, month, of_month) = civil_from_days(day);
-            assert_eq!(days_from_civil(year, month, of_month), day);
+    fn days_have_the_dates_of_the_calendar() {
+        let epoch = jiff::civil::date(1970, 1, 1);
+        for days in (-700_000..700_000).step_by(97) {
+            let date = epoch.checked_add(jiff::Span::new().days(days)).unwrap();
+            let expected = (
+                i32::from(date.year()),
+                i32::from(date.month()),
+                i32::from(date.day()),
+            );
+            assert_eq!(civil_from_days(days), expected);
         }
     }
 
     #[test]
     fn a_year_is_completed_on_the_birthday() {
-        let day = |text| parse(text).unwrap().day;
-        assert_eq!(
-            completed_years(day("1950-06-15"), day("2020-06-14")),
-            Some(69)
-        );
-        assert_eq!(
-            completed_years(day("1950-06-15"), day("2020-06-15")),
-            Some(70)
-        );
-        assert_eq!(
-            completed_years(day("2000-02-29"), day("2001-02-28")),
-            Some(0)
-        );
-        assert_eq!(
-            completed_years(day("2000-02-29"), day("2001-03-01")),
-            Some(1)
-        );
-        assert_eq!(completed_years(day("2021-01-01"), day("2020-01-01")), None);
+        let years = |birth, at| completed_years(day(birth).unwrap(), day(at).unwrap());
+        assert_eq!(years("1950-06-15", "2020-06-14"), Some(69));
+        assert_eq!(years("1950-06-15", "2020-06-15"), Some(70));
+        assert_eq!(years("2000-02-29", "2001-02-28"), Some(0));
+        assert_eq!(years("2000-02-29", "2001-03-01"), Some(1));
+        assert_eq!(years("2021-01-01", "2020-01-01"), None);
     }
 }

@@ -7,6 +7,7 @@ use arrow::array::{Array, ArrayRef};
 use arrow::datatypes::DataType;
 use datafusion::common::Result;
 use datafusion::logical_expr::ColumnarValue;
+use salus_fhir::reference;
 
 use super::function::{Function, array, constant};
 use super::nested::{Text, text_array};
@@ -50,19 +51,8 @@ fn reference_type(args: &[ColumnarValue], rows: usize) -> Result<ArrayRef> {
 }
 
 /// Type and id that a relative or absolute reference names.
-fn target(reference: &str) -> Option<(&str, &str)> {
-    let reference = reference
-        .split_once("/_history/")
-        .map_or(reference, |(before, _)| before);
-    let (before, id) = reference.rsplit_once('/')?;
-    let ty = before.rsplit_once('/').map_or(before, |(_, ty)| ty);
-    let typed = ty.starts_with(|first: char| first.is_ascii_uppercase())
-        && ty.bytes().all(|byte| byte.is_ascii_alphanumeric());
-    let known = !id.is_empty()
-        && id
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_'));
-    (typed && known).then_some((ty, id))
+fn target(text: &str) -> Option<(&str, &str)> {
+    reference::parse(text).target()
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ mod idle_join;
 mod merged;
 mod open;
 mod run;
+mod scratch;
 mod system;
 mod views;
 

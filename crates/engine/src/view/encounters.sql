@@ -34,7 +34,7 @@ SELECT
   concept_code(type) AS type_code,
   concept_text(type) AS type_display,
   concept_text("serviceType") AS service_type,
-  fhir_datetime(period['start']) AS start,
+  salus_date AS start,
   fhir_datetime(period['end']) AS "end",
   CAST(fhir_date(period['end']) AS INT) - CAST(fhir_date(period['start']) AS INT) AS length_of_stay_days,
   concept_code("reasonCode") AS reason_code,

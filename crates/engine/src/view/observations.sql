@@ -1,5 +1,5 @@
 -- One row per coding of an observation, and one per coding of each of its components: systolic blood pressure (LOINC 8480-6) is found whether it came alone or as a component.
--- @reads Observation: status, category[]{coding[]{code},text}, code{coding[]{system,code,display},text}, effectiveDateTime, effectivePeriod{start}, effectiveInstant, issued, valueQuantity{value:double,comparator,unit,code}, valueInteger:int, valueCodeableConcept{coding[]{code,display},text}, valueString, valueBoolean:bool, valueDateTime, valueTime, interpretation[]{coding[]{code},text}, encounter{reference}, component[]{code{coding[]{system,code,display},text},valueQuantity{value:double,comparator,unit,code},valueInteger:int,valueCodeableConcept{coding[]{code,display},text},valueString,valueBoolean:bool,valueDateTime,valueTime,interpretation[]{coding[]{code},text}}
+-- @reads Observation: status, category[]{coding[]{code},text}, code{coding[]{system,code,display},text}, valueQuantity{value:double,comparator,unit,code}, valueInteger:int, valueCodeableConcept{coding[]{code,display},text}, valueString, valueBoolean:bool, valueDateTime, valueTime, interpretation[]{coding[]{code},text}, encounter{reference}, component[]{code{coding[]{system,code,display},text},valueQuantity{value:double,comparator,unit,code},valueInteger:int,valueCodeableConcept{coding[]{code,display},text},valueString,valueBoolean:bool,valueDateTime,valueTime,interpretation[]{coding[]{code},text}}
 -- @column patient VARCHAR: patient key, after merges
 -- @column resource_type VARCHAR: always `Observation`
 -- @column id VARCHAR: id of the Observation
@@ -24,8 +24,7 @@ WITH measured AS (
   SELECT
     salus_patient AS patient, id, CAST(NULL AS INT) AS component_index, status,
     concept_code(category) AS category, unnest(codings(code)) AS coding,
-    coalesce(fhir_datetime("effectiveDateTime"), fhir_datetime("effectivePeriod"['start']),
-      fhir_datetime("effectiveInstant"), fhir_datetime(issued)) AS date,
+    salus_date AS date,
     coalesce("valueQuantity"['value'], CAST("valueInteger" AS DOUBLE)) AS value_number,
     coalesce("valueQuantity"['code'], "valueQuantity"['unit']) AS value_unit,
     "valueQuantity"['comparator'] AS value_comparator,
@@ -54,8 +53,7 @@ WITH measured AS (
     SELECT
       salus_patient AS patient, id, unnest(numbered(component)) AS part, status,
       concept_code(category) AS category,
-      coalesce(fhir_datetime("effectiveDateTime"), fhir_datetime("effectivePeriod"['start']),
-        fhir_datetime("effectiveInstant"), fhir_datetime(issued)) AS date,
+      salus_date AS date,
       reference_id(encounter['reference'], 'Encounter') AS encounter,
       salus_source, salus_offset
     FROM {Observation}

@@ -1,5 +1,5 @@
 -- One row per coding of a procedure.
--- @reads Procedure: status, code{coding[]{system,code,display},text}, category{coding[]{code},text}, performedDateTime, performedPeriod{start,end}, encounter{reference}
+-- @reads Procedure: status, code{coding[]{system,code,display},text}, category{coding[]{code},text}, performedPeriod{end}, encounter{reference}
 -- @column patient VARCHAR: patient key, after merges
 -- @column resource_type VARCHAR: always `Procedure`
 -- @column id VARCHAR: id of the Procedure
@@ -29,7 +29,7 @@ FROM (
     status,
     unnest(codings(code)) AS coding,
     concept_code(category) AS category,
-    coalesce(fhir_datetime("performedDateTime"), fhir_datetime("performedPeriod"['start'])) AS performed,
+    salus_date AS performed,
     fhir_datetime("performedPeriod"['end']) AS performed_end,
     reference_id(encounter['reference'], 'Encounter') AS encounter,
     source_name(salus_source) AS source,
