@@ -198,6 +198,8 @@ pub struct Order<'w> {
     pub status: OrderStatus,
     /// When it was stopped.
     pub stopped: Option<Day>,
+    /// Whether it was stopped because the next order took its place.
+    pub renewed: bool,
     /// ICD-10-CM reason.
     pub reason: Option<&'w str>,
     /// Part of a plant.

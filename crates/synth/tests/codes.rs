@@ -16,21 +16,31 @@ fn rows(path: &Path) -> Vec<Vec<String>> {
     let bytes = std::fs::read(path).unwrap();
     let mut text = String::new();
     if bytes.starts_with(&[0x1f, 0x8b]) {
-        flate2::read::MultiGzDecoder::new(bytes.as_slice()).read_to_string(&mut text).unwrap();
+        flate2::read::MultiGzDecoder::new(bytes.as_slice())
+            .read_to_string(&mut text)
+            .unwrap();
     } else {
         text = String::from_utf8(bytes).unwrap();
     }
     let lines = text.lines().skip(1);
-    lines.map(|line| line.split('\t').map(str::to_owned).collect()).collect()
+    lines
+        .map(|line| line.split('\t').map(str::to_owned).collect())
+        .collect()
 }
 
 fn column(path: &Path, at: usize) -> BTreeSet<String> {
-    rows(path).into_iter().filter_map(|row| row.get(at).cloned()).collect()
+    rows(path)
+        .into_iter()
+        .filter_map(|row| row.get(at).cloned())
+        .collect()
 }
 
 fn used() -> BTreeMap<String, BTreeSet<String>> {
     let mut sink = Collected::default();
-    let options = Options { patients: 600, ..Options::default() };
+    let options = Options {
+        patients: 600,
+        ..Options::default()
+    };
     generate(&options, &mut sink).unwrap();
     let records = Records::parse(&sink);
     let mut by_system: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
@@ -47,11 +57,16 @@ fn codes_belong_to_the_systems_they_name() {
     let Some(shared) = shared() else { return };
     let used = used();
     let check = |system: &str, known: &BTreeSet<String>, also: &[&str]| {
-        let codes = used.get(system).unwrap_or_else(|| panic!("no code of {system}"));
+        let codes = used
+            .get(system)
+            .unwrap_or_else(|| panic!("no code of {system}"));
         for code in codes {
             let plain = code.replace('.', "");
             let found = known.contains(code) || known.contains(&plain);
-            assert!(found || also.contains(&code.as_str()), "{code} is not in {system}");
+            assert!(
+                found || also.contains(&code.as_str()),
+                "{code} is not in {system}"
+            );
         }
     };
     let terminology = shared.join("terminology");
@@ -62,11 +77,21 @@ fn codes_belong_to_the_systems_they_name() {
         .collect();
     check("http://hl7.org/fhir/sid/icd-10-cm", &billable, &[]);
     let hcpcs = column(&terminology.join("hcpcs2_opps_2026-04.tsv.gz"), 0);
-    check("http://www.cms.gov/Medicare/Coding/HCPCSReleaseCodeSets", &hcpcs, &[]);
-    check("http://hl7.org/fhir/sid/cvx", &column(&terminology.join("used_cvx.tsv.gz"), 0), &[]);
+    check(
+        "http://www.cms.gov/Medicare/Coding/HCPCSReleaseCodeSets",
+        &hcpcs,
+        &[],
+    );
+    check(
+        "http://hl7.org/fhir/sid/cvx",
+        &column(&terminology.join("used_cvx.tsv.gz"), 0),
+        &[],
+    );
     // The list holds only codes that other data uses; these four are in LOINC 2.80 as well.
     let loinc = column(&terminology.join("used_loinc.tsv.gz"), 0);
-    let more = ["98979-8", "9318-7", "20150-9", "19868-9", "29771-3", "24331-1"];
+    let more = [
+        "98979-8", "9318-7", "20150-9", "19868-9", "29771-3", "24331-1",
+    ];
     check("http://loinc.org", &loinc, &more);
     let subset = shared.join("knowledge/rxnorm_subset");
     let mut rxnorm = column(&subset.join("product_components.tsv"), 0);
@@ -90,17 +115,25 @@ fn our_interaction_pairs_are_those_of_the_onc_list_among_our_medicines() {
     let listed: BTreeSet<(String, String, String)> =
         rows(&shared.join("knowledge/onc_ddi/high_priority.tsv"))
             .into_iter()
-            .filter(|row| ingredients.contains(row[2].as_str()) && ingredients.contains(row[5].as_str()))
+            .filter(|row| {
+                ingredients.contains(row[2].as_str()) && ingredients.contains(row[5].as_str())
+            })
             .map(|row| (row[0].clone(), row[2].clone(), row[5].clone()))
             .collect();
-    let ours: toml::Table = include_str!("../../../content/synth/interactions.toml").parse().unwrap();
+    let ours: toml::Table = include_str!("../../../content/synth/interactions.toml")
+        .parse()
+        .unwrap();
     let ours: BTreeSet<(String, String, String)> = ours["pair"]
         .as_array()
         .unwrap()
         .iter()
         .map(|pair| {
             let text = |key: &str| pair[key].as_str().unwrap().to_owned();
-            (pair["item"].as_integer().unwrap().to_string(), text("object"), text("precipitant"))
+            (
+                pair["item"].as_integer().unwrap().to_string(),
+                text("object"),
+                text("precipitant"),
+            )
         })
         .collect();
     assert_eq!(ours, listed);

@@ -4,13 +4,27 @@
 mod support;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
 
 use salus_synth::{Collected, Label, Options, Truth, generate};
 use serde_json::Value;
 use support::{Records, references, text};
 
 fn options(patients: u64, seed: u64) -> Options {
-    Options { patients, seed, ..Options::default() }
+    Options {
+        patients,
+        seed,
+        ..Options::default()
+    }
+}
+
+/// The demo, made once for all tests.
+fn demo() -> &'static (Records, Truth) {
+    static DEMO: OnceLock<(Records, Truth)> = OnceLock::new();
+    DEMO.get_or_init(|| {
+        let (sink, truth) = made(1000, 42);
+        (Records::parse(&sink), truth)
+    })
 }
 
 fn made(patients: u64, seed: u64) -> (Collected, Truth) {
@@ -41,9 +55,15 @@ fn a_patient_does_not_depend_on_how_many_there_are() {
 #[test]
 fn options_out_of_range_are_refused() {
     let mut sink = Collected::default();
-    let wrong = Options { years: 0, ..options(1, 1) };
+    let wrong = Options {
+        years: 0,
+        ..options(1, 1)
+    };
     assert!(generate(&wrong, &mut sink).is_err());
-    let wrong = Options { end_date: jiff::civil::date(1600, 1, 1), ..options(1, 1) };
+    let wrong = Options {
+        end_date: jiff::civil::date(1600, 1, 1),
+        ..options(1, 1)
+    };
     assert!(generate(&wrong, &mut sink).is_err());
 }
 
@@ -53,7 +73,11 @@ fn a_sink_that_fails_stops_generation() {
     impl salus_synth::Sink for Full {
         fn put(&mut self, _: &'static str, _: &str) -> Result<(), salus_synth::SinkError> {
             self.0 += 1;
-            if self.0 > 50 { Err("no space left".into()) } else { Ok(()) }
+            if self.0 > 50 {
+                Err("no space left".into())
+            } else {
+                Ok(())
+            }
         }
     }
     let mut sink = Full(0);
@@ -64,18 +88,27 @@ fn a_sink_that_fails_stops_generation() {
 
 #[test]
 fn every_line_is_json_of_its_type_with_its_own_id_and_every_reference_resolves() {
-    let (sink, truth) = made(150, 42);
-    let records = Records::parse(&sink);
+    let (records, truth) = demo();
     for (resource_type, resources) in &records.by_type {
         let ids: BTreeSet<&str> = resources.iter().map(|r| text(r, "/id")).collect();
-        assert_eq!(ids.len(), resources.len(), "{resource_type}: ids are unique");
-        assert_eq!(truth.counts[resource_type.as_str()], u64::try_from(ids.len()).unwrap());
+        assert_eq!(
+            ids.len(),
+            resources.len(),
+            "{resource_type}: ids are unique"
+        );
+        assert_eq!(
+            truth.counts[resource_type.as_str()],
+            u64::try_from(ids.len()).unwrap()
+        );
         for resource in resources {
             assert_eq!(text(resource, "/resourceType"), resource_type);
             let id = text(resource, "/id");
             assert!(id.len() <= 64 && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-'));
             for reference in references(resource) {
-                assert!(records.has(&reference), "{resource_type}/{id} points to {reference}");
+                assert!(
+                    records.has(&reference),
+                    "{resource_type}/{id} points to {reference}"
+                );
             }
         }
     }
@@ -83,10 +116,11 @@ fn every_line_is_json_of_its_type_with_its_own_id_and_every_reference_resolves()
 
 #[test]
 fn records_lie_between_birth_and_death_and_within_the_window() {
-    let (sink, truth) = made(250, 8);
-    let records = Records::parse(&sink);
-    let people: BTreeMap<String, &Value> =
-        records.all("Patient").map(|p| (format!("Patient/{}", text(p, "/id")), p)).collect();
+    let (records, truth) = demo();
+    let people: BTreeMap<String, &Value> = records
+        .all("Patient")
+        .map(|p| (format!("Patient/{}", text(p, "/id")), p))
+        .collect();
     for encounter in records.all("Encounter") {
         let start = &text(encounter, "/period/start")[..10];
         assert!(start >= truth.about.start_date.as_str() && start <= truth.about.end_date.as_str());
@@ -100,13 +134,17 @@ fn records_lie_between_birth_and_death_and_within_the_window() {
 
 #[test]
 fn claim_lines_sum_to_the_totals_and_the_parts_to_the_allowed_amount() {
-    let (sink, _) = made(120, 42);
-    let records = Records::parse(&sink);
+    let (records, _) = demo();
     let cents = |v: &Value| (v.as_f64().unwrap() * 100.0).round() as i64;
     let by_category = |list: &Value| -> BTreeMap<String, i64> {
         let entries = list.as_array().unwrap().iter();
         entries
-            .map(|a| (text(a, "/category/coding/0/code").to_owned(), cents(&a["amount"]["value"])))
+            .map(|a| {
+                (
+                    text(a, "/category/coding/0/code").to_owned(),
+                    cents(&a["amount"]["value"]),
+                )
+            })
             .collect()
     };
     let mut seen = 0;
@@ -121,9 +159,15 @@ fn claim_lines_sum_to_the_totals_and_the_parts_to_the_allowed_amount() {
         for (code, total) in &totals {
             assert_eq!(sums[code], *total, "{code}");
         }
-        assert_eq!(totals["benefit"] + totals["memberliability"], totals["eligible"]);
+        assert_eq!(
+            totals["benefit"] + totals["memberliability"],
+            totals["eligible"]
+        );
         assert!(totals["eligible"] <= totals["submitted"]);
-        assert_eq!(cents(&benefit["payment"]["amount"]["value"]), totals["benefit"]);
+        assert_eq!(
+            cents(&benefit["payment"]["amount"]["value"]),
+            totals["benefit"]
+        );
         seen += 1;
     }
     assert!(seen > 500);
@@ -131,17 +175,16 @@ fn claim_lines_sum_to_the_totals_and_the_parts_to_the_allowed_amount() {
 
 #[test]
 fn the_demo_has_the_size_and_the_prevalence_it_promises() {
-    let (sink, truth) = made(1000, 42);
+    let (records, truth) = demo();
     let total: u64 = truth.counts.values().sum();
     assert!((100_000..=250_000).contains(&total), "{total} resources");
-    let records = Records::parse(&sink);
     let adults = records
         .all("Patient")
-        .filter(|p| text(p, "/birthDate") < "2008-10-31" && p.pointer("/deceasedDateTime").is_none())
+        .filter(|p| {
+            text(p, "/birthDate") < "2008-10-31" && p.pointer("/deceasedDateTime").is_none()
+        })
         .count();
-    let share = |condition: &str| {
-        100.0 * truth.registries[condition].len() as f64 / adults as f64
-    };
+    let share = |condition: &str| 100.0 * truth.registries[condition].len() as f64 / adults as f64;
     for (condition, low, high) in [
         ("hypertension", 24.0, 42.0),
         ("diabetes", 8.0, 16.0),
@@ -153,26 +196,44 @@ fn the_demo_has_the_size_and_the_prevalence_it_promises() {
         ("asthma", 4.0, 13.0),
     ] {
         let found = share(condition);
-        assert!((low..=high).contains(&found), "{condition}: {found:.1} % of adults");
+        assert!(
+            (low..=high).contains(&found),
+            "{condition}: {found:.1} % of adults"
+        );
     }
-    let emergency = records.all("Encounter").filter(|e| text(e, "/class/code") == "EMER").count();
+    let emergency = records
+        .all("Encounter")
+        .filter(|e| text(e, "/class/code") == "EMER")
+        .count();
     let per_1000 = emergency as f64 / 5.0;
-    assert!((300.0..=560.0).contains(&per_1000), "{per_1000} emergency visits per 1,000 a year");
-    let stays = records.all("Encounter").filter(|e| text(e, "/class/code") == "IMP").count();
-    assert!((60.0..=150.0).contains(&(stays as f64 / 5.0)), "{stays} stays");
+    assert!(
+        (300.0..=560.0).contains(&per_1000),
+        "{per_1000} emergency visits per 1,000 a year"
+    );
+    let stays = records
+        .all("Encounter")
+        .filter(|e| text(e, "/class/code") == "IMP")
+        .count();
+    assert!(
+        (60.0..=150.0).contains(&(stays as f64 / 5.0)),
+        "{stays} stays"
+    );
 }
 
 #[test]
 fn every_kind_of_truth_has_something_to_say_in_the_demo() {
-    let (_, truth) = made(1000, 42);
+    let (_, truth) = demo();
     assert_eq!(truth.outbreaks.len(), 1);
     assert!(truth.outbreaks[0].cases.len() >= 8);
-    let both = |labels: Vec<Label>| {
-        labels.contains(&Label::Harmful) && labels.contains(&Label::Harmless)
-    };
+    let both =
+        |labels: Vec<Label>| labels.contains(&Label::Harmful) && labels.contains(&Label::Harmless);
     assert!(both(truth.interactions.iter().map(|i| i.label).collect()));
-    assert!(both(truth.allergy_conflicts.iter().map(|a| a.label).collect()));
-    assert!(both(truth.renal_conflicts.iter().map(|r| r.label).collect()));
+    assert!(both(
+        truth.allergy_conflicts.iter().map(|a| a.label).collect()
+    ));
+    assert!(both(
+        truth.renal_conflicts.iter().map(|r| r.label).collect()
+    ));
     for gap in [
         "hba1c-missing",
         "hba1c-above-9",
@@ -185,8 +246,18 @@ fn every_kind_of_truth_has_something_to_say_in_the_demo() {
     assert!(truth.kidney.iter().any(|k| k.worsened));
     assert!(truth.uninsured.iter().any(|u| u.at_end));
     assert!(truth.readmissions.iter().any(|r| r.planned));
-    assert!(truth.readmissions.iter().any(|r| !r.planned && r.days <= 30));
-    assert!(truth.duplicates.iter().any(|d| !d.encounters_on_replaced.is_empty()));
+    assert!(
+        truth
+            .readmissions
+            .iter()
+            .any(|r| !r.planned && r.days <= 30)
+    );
+    assert!(
+        truth
+            .duplicates
+            .iter()
+            .any(|d| !d.encounters_on_replaced.is_empty())
+    );
     assert_eq!(truth.registries.len(), 8);
 }
 
@@ -194,23 +265,25 @@ fn every_kind_of_truth_has_something_to_say_in_the_demo() {
 #[test]
 fn every_plant_shows_up_in_the_truth_with_its_label() {
     use salus_synth::PlantKind;
-    let (_, truth) = made(1000, 42);
+    let (_, truth) = demo();
     for plant in &truth.plants {
         let found = match plant.kind {
             PlantKind::Interaction => truth
                 .interactions
                 .iter()
                 .any(|i| i.patient == plant.patient && i.plant.is_some() && i.label == plant.label),
-            PlantKind::Allergy => truth.allergy_conflicts.iter().any(|a| {
-                a.patient == plant.patient && a.plant.is_some() && a.label == plant.label
-            }),
+            PlantKind::Allergy => truth
+                .allergy_conflicts
+                .iter()
+                .any(|a| a.patient == plant.patient && a.plant.is_some() && a.label == plant.label),
             PlantKind::Renal => truth
                 .renal_conflicts
                 .iter()
                 .any(|r| r.patient == plant.patient && r.label == plant.label),
-            PlantKind::KidneyDecline => {
-                truth.kidney.iter().any(|k| k.patient == plant.patient && k.worsened)
-            }
+            PlantKind::KidneyDecline => truth
+                .kidney
+                .iter()
+                .any(|k| k.patient == plant.patient && k.worsened),
             PlantKind::CareGap => truth.care_gaps.iter().any(|g| {
                 let gap = match plant.plant.as_str() {
                     "diabetes-no-hba1c" => "hba1c-missing",
@@ -219,9 +292,10 @@ fn every_plant_shows_up_in_the_truth_with_its_label() {
                 };
                 g.patient == plant.patient && g.gap == gap
             }),
-            PlantKind::Uninsured => {
-                truth.uninsured.iter().any(|u| u.patient == plant.patient && u.at_end)
-            }
+            PlantKind::Uninsured => truth
+                .uninsured
+                .iter()
+                .any(|u| u.patient == plant.patient && u.at_end),
             PlantKind::Duplicate => truth.duplicates.iter().any(|d| d.survivor == plant.patient),
         };
         assert!(found, "{} in {}", plant.plant, plant.patient);
@@ -230,8 +304,7 @@ fn every_plant_shows_up_in_the_truth_with_its_label() {
 
 #[test]
 fn the_truth_points_to_records_that_say_the_same() {
-    let (sink, truth) = made(1000, 42);
-    let records = Records::parse(&sink);
+    let (records, truth) = demo();
     for interaction in &truth.interactions {
         for order in &interaction.orders {
             let request = records.get(&order.order);
@@ -252,18 +325,27 @@ fn the_truth_points_to_records_that_say_the_same() {
     for renal in &truth.renal_conflicts {
         let egfr = records.get(&renal.egfr);
         assert_eq!(text(egfr, "/code/coding/0/code"), "98979-8");
-        assert_eq!(egfr["valueQuantity"]["value"].as_f64(), Some(renal.egfr_value));
+        assert_eq!(
+            egfr["valueQuantity"]["value"].as_f64(),
+            Some(renal.egfr_value)
+        );
     }
     for case in &truth.outbreaks[0].cases {
         let encounter = records.get(&case.encounter);
         assert_eq!(text(encounter, "/reasonCode/0/coding/0/code"), case.code);
         let patient = records.get(&case.patient);
-        assert_eq!(text(patient, "/address/0/postalCode"), truth.outbreaks[0].postal_code);
+        assert_eq!(
+            text(patient, "/address/0/postalCode"),
+            truth.outbreaks[0].postal_code
+        );
     }
     for duplicate in &truth.duplicates {
         let replaced = records.get(&duplicate.replaced);
         assert_eq!(replaced["active"], Value::Bool(false));
-        assert_eq!(text(replaced, "/link/0/other/reference"), duplicate.survivor);
+        assert_eq!(
+            text(replaced, "/link/0/other/reference"),
+            duplicate.survivor
+        );
         assert_eq!(text(replaced, "/link/0/type"), "replaced-by");
     }
 }
@@ -271,14 +353,15 @@ fn the_truth_points_to_records_that_say_the_same() {
 /// EARS C2 on weekly counts: mean and deviation of seven weeks, two weeks before; above three deviations.
 #[test]
 fn the_outbreak_stands_out_by_ears_c2_in_its_place() {
-    let (sink, truth) = made(1000, 42);
-    let records = Records::parse(&sink);
+    let (records, truth) = demo();
     let outbreak = &truth.outbreaks[0];
     let codes = ["A08.4", "K52.9", "R11.2", "R19.7", "A09"];
     let mut weeks = vec![0.0_f64; 30];
     let monday: jiff::civil::Date = outbreak.weeks[0].parse().unwrap();
     for encounter in records.all("Encounter") {
-        let code = encounter.pointer("/reasonCode/0/coding/0/code").and_then(Value::as_str);
+        let code = encounter
+            .pointer("/reasonCode/0/coding/0/code")
+            .and_then(Value::as_str);
         let patient = records.get(text(encounter, "/subject/reference"));
         let here = text(patient, "/address/0/postalCode") == outbreak.postal_code;
         if !here || !code.is_some_and(|c| codes.contains(&c)) {
@@ -298,5 +381,9 @@ fn the_outbreak_stands_out_by_ears_c2_in_its_place() {
     let mean = baseline.iter().sum::<f64>() / 7.0;
     let variance = baseline.iter().map(|w| (w - mean).powi(2)).sum::<f64>() / 6.0;
     let threshold = mean + 3.0 * variance.sqrt().max(0.5);
-    assert!(weeks[0] > threshold, "{} cases, threshold {threshold}", weeks[0]);
+    assert!(
+        weeks[0] > threshold,
+        "{} cases, threshold {threshold}",
+        weeks[0]
+    );
 }

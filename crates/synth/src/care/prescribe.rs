@@ -177,32 +177,37 @@ impl<'w> Care<'w, '_> {
         }
     }
 
-    /// Writes the next year's order for what runs out within a month.
+    /// Writes the next year's order for what runs out before the visit after next; the new order takes
+    /// the place of the old one.
     fn renew(&mut self, encounter: EncounterIndex, day: Day) {
-        let mut ending: Vec<(&'w Medicine, Option<&'w str>, Option<&'w str>)> = Vec::new();
-        for order in &self.chart.orders {
+        let mut ending = Vec::new();
+        for (at, order) in self.chart.orders.iter().enumerate() {
             let last = order.last_day();
-            let ends = order.stopped.is_none() && (day - 400..=day + 30).contains(&last);
-            if order.ladder.is_none() || !ends || order.planted {
-                continue;
+            let ends = order.stopped.is_none() && (day - 400..=day + 150).contains(&last);
+            if ends && order.ladder.is_some() && !order.planted && self.goes_on(order, day) {
+                ending.push((at, order.medicine, order.ladder, order.reason));
             }
-            let renewed = self.chart.orders.iter().any(|o| {
+        }
+        for (at, medicine, ladder, reason) in ending {
+            self.write_order(encounter, medicine, CHRONIC_DAYS, ladder, reason);
+            if let Some(old) = self.chart.orders.get_mut(at) {
+                old.renewed = true;
+                old.stopped = (old.last_day() >= day).then_some(day);
+            }
+        }
+    }
+
+    /// Whether an order should be renewed: not yet done, the condition still there, the kidney allows.
+    fn goes_on(&self, order: &Order<'w>, day: Day) -> bool {
+        let renewed = order.renewed
+            || self.chart.orders.iter().any(|o| {
                 o.medicine.ingredient == order.medicine.ingredient && o.authored > order.authored
             });
-            let still = self
-                .health
-                .episodes
-                .iter()
-                .any(|e| Some(e.condition.id.as_str()) == order.ladder && e.active(day));
-            let metformin = order.medicine.ingredient == "metformin";
-            let kidney = metformin && self.last.get("egfr").is_some_and(|&egfr| egfr < 30.0);
-            if !renewed && still && !kidney {
-                ending.push((order.medicine, order.ladder, order.reason));
-            }
-        }
-        for (medicine, ladder, reason) in ending {
-            self.write_order(encounter, medicine, CHRONIC_DAYS, ladder, reason);
-        }
+        let mut episodes = self.health.episodes.iter();
+        let still =
+            episodes.any(|e| Some(e.condition.id.as_str()) == order.ladder && e.active(day));
+        let low = self.last.get("egfr").is_some_and(|&egfr| egfr < 30.0);
+        !renewed && still && !(low && order.medicine.ingredient == "metformin")
     }
 
     /// A course for an acute illness, if something fits.
@@ -243,6 +248,7 @@ impl<'w> Care<'w, '_> {
             ladder,
             status: OrderStatus::Active,
             stopped: None,
+            renewed: false,
             reason,
             planted: false,
         });
@@ -260,7 +266,7 @@ impl<'w> Care<'w, '_> {
                 .is_some_and(|day| day < order.authored.day + order.supply_days);
             order.status = if alive && order.running(self.world.end) {
                 OrderStatus::Active
-            } else if stopped_early {
+            } else if stopped_early && !order.renewed {
                 OrderStatus::Stopped
             } else {
                 OrderStatus::Completed

@@ -38,8 +38,10 @@ impl Records {
     }
 
     pub fn get(&self, reference: &str) -> &Value {
-        let (resource_type, at) =
-            self.places.get(reference).unwrap_or_else(|| panic!("no {reference}"));
+        let (resource_type, at) = self
+            .places
+            .get(reference)
+            .unwrap_or_else(|| panic!("no {reference}"));
         &self.by_type[resource_type][*at]
     }
 }
@@ -106,6 +108,10 @@ pub fn shared() -> Option<PathBuf> {
         return Some(path);
     }
     let ci = std::env::var("CI").is_ok_and(|ci| ci == "true");
-    assert!(!ci, "{} is missing: CI must mount the shared data beside the repository", path.display());
+    assert!(
+        !ci,
+        "{} is missing: CI must mount the shared data beside the repository",
+        path.display()
+    );
     None
 }
