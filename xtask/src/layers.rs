@@ -86,6 +86,9 @@ const LAYERS: &[Layer] = &[
 /// Crates beside the layers, and the only crates of ours they may know.
 const TOOLS: &[(&str, &[&str])] = &[("synth", &["base"])];
 
+/// Crates without code, which only choose features of outside crates; everybody may name them.
+const FEATURES: &[&str] = &["unify"];
+
 /// Outside crates that only some of ours may name as a dependency: (crate, who may).
 const RESERVED: &[(&str, &[&str])] = &[
     ("object_store", &["lake"]),
@@ -123,6 +126,9 @@ fn faults(metadata: &Metadata) -> Vec<String> {
             faults.push(format!("`{member}` does not begin with `salus-`"));
             continue;
         };
+        if FEATURES.contains(&short) {
+            continue;
+        }
         let Some(place) = Place::of(short) else {
             faults.push(format!(
                 "`{short}` has no layer: give it one in xtask/src/layers.rs"

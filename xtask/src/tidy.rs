@@ -102,7 +102,9 @@ fn look(path: &str, text: &str) -> Vec<String> {
     for (number, line) in (1..).zip(text.lines()) {
         let mut fault = |what: &str| faults.push(format!("{path}:{number}: {what}"));
         // Sentences and tables in data and Markdown have no line breaks.
-        if !(path.ends_with(".md") || path.ends_with(".toml")) && line.chars().count() > LINE_CHARS_MAX {
+        if !(path.ends_with(".md") || path.ends_with(".toml"))
+            && line.chars().count() > LINE_CHARS_MAX
+        {
             fault("longer than 120 characters");
         }
         if line.contains('\t') {

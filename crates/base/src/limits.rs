@@ -23,8 +23,6 @@ pub struct Limits {
     pub batch_bytes_max: usize,
     /// Bytes of JSON that wait between reading and writing, over all workers.
     pub buffer_bytes_max: usize,
-    /// Columns of one table, leaves of nested columns counted. Elements beyond go to `salus_rest`.
-    pub columns_max: usize,
     /// Bytes that all queries of a session may hold before they spill to disk.
     pub memory_pool_bytes: usize,
     /// Bytes that all queries of a session may spill to disk.
@@ -51,7 +49,6 @@ impl Default for Limits {
             quarantine_bytes_max: MIB,
             batch_bytes_max: 256 * MIB,
             buffer_bytes_max: 64 * MIB,
-            columns_max: 10_000,
             memory_pool_bytes: 1024 * MIB,
             spill_bytes_max: 32 * GIB,
             query_seconds_max: 600,

@@ -4,6 +4,12 @@ use std::io;
 use std::path::PathBuf;
 
 use salus_base::{Code, Diagnostic, Place};
+use salus_engine::EngineError;
+use salus_lake::LakeError;
+use salus_lake::location::LocationError;
+use salus_lake::source::SourceError;
+use salus_report::ReportError;
+use salus_synth::SynthError;
 
 /// Why a command failed.
 #[derive(Debug, thiserror::Error)]
@@ -60,6 +66,53 @@ pub enum CliError {
     /// The threads could not be started.
     #[error("cannot start the threads that do the work")]
     Runtime(#[source] io::Error),
+    /// There is nothing to read under the paths.
+    #[error("there is nothing to load in `{paths}`")]
+    NothingToLoad {
+        /// The paths as given.
+        paths: String,
+    },
+    /// The folder of the demo holds something else.
+    #[error("`{}` holds something that no demo made", path.display())]
+    DemoFolder {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// Parquet is no text.
+    #[error("Parquet cannot be shown on a terminal")]
+    ParquetOnScreen,
+    /// No piece in quarantine has the key, or several have.
+    #[error("{found} pieces in quarantine have a key that begins with `{key}`")]
+    QuarantineKey {
+        /// As given.
+        key: String,
+        /// How many.
+        found: usize,
+    },
+    /// The prompt failed.
+    #[error("the prompt cannot go on")]
+    Prompt(#[source] Box<rustyline::error::ReadlineError>),
+    /// A summary could not be written as JSON.
+    #[error("the summary cannot be written as JSON")]
+    Json(#[source] serde_json::Error),
+    /// The records could not be made up.
+    #[error("the records cannot be made up")]
+    Synth(#[from] SynthError),
+    /// The place of the lake makes no sense.
+    #[error("the place of the lake makes no sense")]
+    Location(#[from] LocationError),
+    /// The sources.
+    #[error(transparent)]
+    Source(#[from] SourceError),
+    /// The lake.
+    #[error(transparent)]
+    Lake(#[from] LakeError),
+    /// The engine.
+    #[error(transparent)]
+    Engine(#[from] EngineError),
+    /// The report.
+    #[error(transparent)]
+    Report(#[from] ReportError),
 }
 
 const UNKNOWN_SETTING: Code = Code::new("SAL-CLI-0001");
@@ -69,11 +122,32 @@ const WRITE_FILE: Code = Code::new("SAL-CLI-0004");
 const STDOUT: Code = Code::new("SAL-CLI-0005");
 const UNKNOWN_CODE: Code = Code::new("SAL-CLI-0006");
 const RUNTIME: Code = Code::new("SAL-CLI-0007");
+const NOTHING_TO_LOAD: Code = Code::new("SAL-CLI-0008");
+const DEMO_FOLDER: Code = Code::new("SAL-CLI-0009");
+const PARQUET_ON_SCREEN: Code = Code::new("SAL-CLI-0010");
+const QUARANTINE_KEY: Code = Code::new("SAL-CLI-0011");
+const PROMPT: Code = Code::new("SAL-CLI-0012");
+const JSON: Code = Code::new("SAL-CLI-0013");
+const SYNTH: Code = Code::new("SAL-CLI-0014");
+const LOCATION: Code = Code::new("SAL-CLI-0015");
 
 impl CliError {
+    /// A failure of the line editor.
+    pub fn prompt(source: rustyline::error::ReadlineError) -> Self {
+        Self::Prompt(Box::new(source))
+    }
+
     /// Whether the reader of our output went away, which is not a failure (`salus sql … | head`).
     pub fn is_broken_pipe(&self) -> bool {
-        matches!(self, Self::Stdout(source) if source.kind() == io::ErrorKind::BrokenPipe)
+        let mut error: Option<&(dyn std::error::Error + 'static)> = Some(self);
+        while let Some(one) = error {
+            let system = one.downcast_ref::<io::Error>();
+            if system.is_some_and(|system| system.kind() == io::ErrorKind::BrokenPipe) {
+                return true;
+            }
+            error = one.source();
+        }
+        false
     }
 
     /// The words for the user.
@@ -101,6 +175,35 @@ impl CliError {
                 |nearest| format!("did you mean `{nearest}`?"),
             )),
             Self::Runtime(source) => say(RUNTIME).because(source),
+            Self::NothingToLoad { .. } => {
+                say(NOTHING_TO_LOAD).help("name a file, a folder that holds files, or `-`")
+            }
+            Self::DemoFolder { .. } => {
+                say(DEMO_FOLDER).help("name another folder: `salus demo DIR`")
+            }
+            Self::ParquetOnScreen => {
+                say(PARQUET_ON_SCREEN).help("write it to a file with `-o FILE`")
+            }
+            Self::QuarantineKey { found: 0, .. } => {
+                say(QUARANTINE_KEY).help("`salus quarantine list` shows the keys")
+            }
+            Self::QuarantineKey { .. } => say(QUARANTINE_KEY).help("give more of the key"),
+            Self::Prompt(source) => say(PROMPT).because(source),
+            Self::Json(source) => say(JSON).because(source),
+            Self::Synth(source) => say(SYNTH).because(chain(source)),
+            Self::Location(error) => say(LOCATION).because(chain(error)).help(
+                "a catalogue is a file or `postgres://…`, data is a folder or `s3://bucket/prefix`",
+            ),
+            Self::Source(error) => error.diagnostic(),
+            Self::Lake(error) => error.diagnostic(),
+            Self::Engine(error) => error.diagnostic(),
+            Self::Report(error) => error.diagnostic(),
         }
     }
+}
+
+/// An error and its sources in one line.
+fn chain(error: &dyn std::error::Error) -> String {
+    let below = std::iter::successors(error.source(), |error| error.source());
+    below.fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
 }

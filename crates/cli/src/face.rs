@@ -78,6 +78,14 @@ impl Face {
             .map_err(CliError::Stdout)
     }
 
+    /// Writes data that need not be text, as it is.
+    pub fn data_bytes(&self, bytes: &[u8]) -> Result<(), CliError> {
+        let mut out = io::stdout().lock();
+        out.write_all(bytes)
+            .and_then(|()| out.flush())
+            .map_err(CliError::Stdout)
+    }
+
     /// Says something on stderr, unless the user wants quiet.
     pub fn talk(&self, line: &str) {
         if !self.quiet {

@@ -1,7 +1,19 @@
 //! The commands, one file each.
 
+mod compact;
 mod completions;
+mod delete;
+mod demo;
+mod doctor;
 mod explain;
+mod export;
+mod history;
+mod load;
+mod quarantine;
+mod report;
+mod snapshots;
+mod sql;
+mod summary;
 
 use clap::Subcommand;
 
@@ -13,6 +25,28 @@ use crate::face::Face;
 /// What Salus can be asked to do.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Make a small health system, load it, and show what Salus says about it
+    Demo(demo::Demo),
+    /// Load FHIR records: files, folders, patterns or standard input
+    Load(load::Load),
+    /// Show the scoreboard: quality, safety, cost, access, outbreak, chronic
+    Report(report::Report),
+    /// Ask in SQL; without a query, a prompt
+    Sql(sql::Sql),
+    /// Write out resources as the JSON that they came as
+    Export(export::Export),
+    /// List the versions that one resource had
+    History(history::History),
+    /// Look at the pieces of input that could not be loaded
+    Quarantine(quarantine::Quarantine),
+    /// Delete resources
+    Delete(delete::Delete),
+    /// List the lake's snapshots
+    Snapshots(snapshots::Snapshots),
+    /// Check every file against the catalogue, and counts against the loads
+    Doctor(doctor::Doctor),
+    /// Make many small data files into few
+    Compact(compact::Compact),
     /// Say at length what a code means and what to do
     Explain(explain::Explain),
     /// Write the completions of a shell
@@ -22,8 +56,18 @@ pub enum Command {
 impl Command {
     /// Runs the command.
     pub fn run(self, face: &Face, settings: &Settings) -> Result<Outcome, CliError> {
-        let _ = settings;
         match self {
+            Self::Demo(command) => command.run(face, settings),
+            Self::Load(command) => command.run(face, settings),
+            Self::Report(command) => command.run(face, settings),
+            Self::Sql(command) => command.run(face, settings),
+            Self::Export(command) => command.run(face, settings),
+            Self::History(command) => command.run(face, settings),
+            Self::Quarantine(command) => command.run(face, settings),
+            Self::Delete(command) => command.run(face, settings),
+            Self::Snapshots(command) => command.run(face, settings),
+            Self::Doctor(command) => command.run(face, settings),
+            Self::Compact(command) => command.run(face, settings),
             Self::Explain(command) => command.run(face),
             Self::Completions(command) => command.run(face),
         }

@@ -1,0 +1,144 @@
+//! `salus quarantine list|show`: bad pieces of input, kept whole with the reason.
+
+use std::sync::Arc;
+
+use arrow::array::{Array, AsArray, RecordBatch};
+use clap::{Args, Subcommand};
+use salus_engine::format::{Format, TableStyle, write};
+use salus_engine::{OnRows, Session};
+use salus_lake::catalog::At;
+
+use crate::app::Outcome;
+use crate::clock;
+use crate::config::Settings;
+use crate::error::CliError;
+use crate::face::{Face, Ink};
+use crate::lake::{self, Look};
+use crate::work::Work;
+
+/// Arguments of `salus quarantine`.
+#[derive(Debug, Args)]
+pub struct Quarantine {
+    #[command(subcommand)]
+    action: Action,
+}
+
+#[derive(Debug, Subcommand)]
+enum Action {
+    /// List what is in quarantine: key, reason, file and byte offset
+    List {
+        /// Only pieces with this code
+        #[arg(long, value_name = "CODE")]
+        code: Option<String>,
+        /// Count them by code instead
+        #[arg(long)]
+        count: bool,
+    },
+    /// Write the bytes of one piece as they came
+    Show {
+        /// The key, or its beginning, as `list` shows it
+        key: String,
+    },
+}
+
+const KEY: &str = "lpad(to_hex(digest), 16, '0')";
+
+impl Quarantine {
+    /// Does it.
+    pub fn run(self, face: &Face, settings: &Settings) -> Result<Outcome, CliError> {
+        let work = Work::start(face)?;
+        let lake = Arc::new(lake::open(&work, settings)?);
+        let look = Look {
+            as_of: clock::today(),
+            at: At::Latest,
+            rows_max: None,
+            on_rows: OnRows::Fail,
+        };
+        let session = lake::session(&work, settings, &lake, look)?;
+        let outcome = match &self.action {
+            Action::List { code, count } => list(face, &work, &session, code.as_deref(), *count),
+            Action::Show { key } => show(face, &work, &session, key),
+        };
+        drop(session);
+        work.end();
+        outcome
+    }
+}
+
+fn list(
+    face: &Face,
+    work: &Work,
+    session: &Session,
+    code: Option<&str>,
+    count: bool,
+) -> Result<Outcome, CliError> {
+    let only = code.map_or(String::new(), |code| {
+        format!("WHERE code = '{}'", quoted(code))
+    });
+    let sql = if count {
+        format!(
+            "SELECT code, count(*) AS pieces FROM salus.quarantine {only} GROUP BY code ORDER BY 2 DESC, 1"
+        )
+    } else {
+        format!(
+            "SELECT {KEY} AS key, code, reason, source, \"offset\", octet_length(bytes) AS bytes, load \
+             FROM salus.quarantine {only} ORDER BY load, source, \"offset\""
+        )
+    };
+    let answer = work.wait(session.sql(&sql))?;
+    if answer.rows() == 0 {
+        face.talk("Nothing is in quarantine");
+        return Ok(Outcome::Done);
+    }
+    let on_screen = face.terminal_out();
+    let format = if on_screen {
+        Format::Table
+    } else {
+        Format::Csv
+    };
+    let width = u16::try_from(face.width()).ok().filter(|_| on_screen);
+    let mut text = Vec::new();
+    write(&answer, format, &TableStyle { width }, &mut text)?;
+    face.data(&String::from_utf8_lossy(&text))?;
+    Ok(Outcome::Done)
+}
+
+fn show(face: &Face, work: &Work, session: &Session, key: &str) -> Result<Outcome, CliError> {
+    let sql = format!(
+        "SELECT {KEY} AS key, code, reason, source, CAST(\"offset\" AS VARCHAR) AS place, bytes \
+         FROM salus.quarantine WHERE {KEY} LIKE '{}%' LIMIT 2",
+        quoted(&key.to_lowercase()).replace(['%', '_'], ""),
+    );
+    let answer = work.wait(session.sql(&sql))?;
+    let (Some(batch), 1) = (answer.batches.first(), answer.rows()) else {
+        return Err(CliError::QuarantineKey {
+            key: key.to_owned(),
+            found: answer.rows(),
+        });
+    };
+    let word = |column: &str| text_of(batch, column).unwrap_or_default();
+    face.talk(&format!(
+        "{}  {}: {}\n{}, byte {}\n",
+        word("key"),
+        face.ink(Ink::Strong, &word("code")),
+        word("reason"),
+        word("source"),
+        word("place"),
+    ));
+    let bytes = batch
+        .column_by_name("bytes")
+        .and_then(|column| column.as_binary_opt::<i32>());
+    if let Some(bytes) = bytes.filter(|bytes| !bytes.is_empty()) {
+        face.data_bytes(bytes.value(0))?;
+    }
+    Ok(Outcome::Done)
+}
+
+fn text_of(batch: &RecordBatch, column: &str) -> Option<String> {
+    let column = batch.column_by_name(column)?.as_string_opt::<i32>()?;
+    (!column.is_empty() && column.is_valid(0)).then(|| column.value(0).to_owned())
+}
+
+fn quoted(text: &str) -> String {
+    text.replace('\'', "''")
+}
