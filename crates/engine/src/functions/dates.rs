@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, AsArray, Date32Array, Int32Array, TimestampMicrosecondArray};
 use arrow::compute::cast;
-use arrow::datatypes::{DataType, Date32Type, TimeUnit};
+use arrow::datatypes::{DataType, Date32Type, Float64Type, TimeUnit, TimestampMicrosecondType};
 use datafusion::common::{Result, plan_err};
 use datafusion::logical_expr::ColumnarValue;
 use salus_fhir::date;
@@ -23,6 +23,7 @@ pub(super) fn functions() -> Vec<Function> {
         Function::new("fhir_date", &[1], |_| Ok(DataType::Date32), fhir_date),
         Function::new("fhir_datetime", &[1], |_| Ok(timestamp()), fhir_datetime),
         Function::new("age_years", &[2], |_| Ok(DataType::Int32), age_years),
+        Function::new("plus_days", &[2], |_| Ok(timestamp()), plus_days),
     ]
 }
 
@@ -55,6 +56,18 @@ fn age_years(args: &[ColumnarValue], rows: usize) -> Result<ArrayRef> {
         .zip(&ats)
         .map(|(birth, at)| completed_years(birth?, at?));
     Ok(Arc::new(ages.collect::<Int32Array>()))
+}
+
+/// `plus_days(time, days)`: parts of a day count as such.
+fn plus_days(args: &[ColumnarValue], rows: usize) -> Result<ArrayRef> {
+    let times = cast(&array(args, 0, rows)?, &timestamp())?;
+    let days = cast(&array(args, 1, rows)?, &DataType::Float64)?;
+    let days = days.as_primitive::<Float64Type>().iter();
+    let times = times.as_primitive::<TimestampMicrosecondType>().iter();
+    // A number of days as f64: FHIR quantities are decimals, and 2^53 µs are 285 years.
+    let later = |time: i64, days: f64| time.checked_add((days * MICROS_PER_DAY as f64) as i64);
+    let sums = times.zip(days).map(|(time, days)| later(time?, days?));
+    Ok(Arc::new(sums.collect::<TimestampMicrosecondArray>()))
 }
 
 /// Texts, dates or times as days.

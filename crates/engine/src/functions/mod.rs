@@ -5,6 +5,7 @@
 //! | `fhir_date(text)` | the calendar day as written; a partial date gives its first day |
 //! | `fhir_datetime(text)` | the instant in UTC; a partial date gives its start |
 //! | `age_years(birth, at)` | completed years |
+//! | `plus_days(time, days)` | the time that many days later |
 //! | `reference_id(text, 'Patient')` | the id a reference points to, if of that type |
 //! | `reference_type(text)` | the type a reference points to |
 //! | `codings(concept)` | a list of `{index, system, code, display}`, never empty |

@@ -26,20 +26,22 @@ SELECT
   clinical_status, verification_status, type, category, criticality, onset, recorded, encounter,
   source, source_offset
 FROM (
-  SELECT
-    salus_patient AS patient,
-    'AllergyIntolerance' AS resource_type,
-    id,
-    unnest(codings(code)) AS coding,
-    concept_code("clinicalStatus") AS clinical_status,
-    concept_code("verificationStatus") AS verification_status,
-    type,
-    category[1] AS category,
-    criticality,
-    fhir_datetime("onsetDateTime") AS onset,
-    fhir_datetime("recordedDate") AS recorded,
-    reference_id(encounter['reference'], 'Encounter') AS encounter,
-    source_name(salus_source) AS source,
-    salus_offset AS source_offset
-  FROM {AllergyIntolerance}
+  SELECT *, unnest(codings) AS coding FROM (
+    SELECT
+      salus_patient AS patient,
+      'AllergyIntolerance' AS resource_type,
+      id,
+      codings(code) AS codings,
+      concept_code("clinicalStatus") AS clinical_status,
+      concept_code("verificationStatus") AS verification_status,
+      type,
+      category[1] AS category,
+      criticality,
+      fhir_datetime("onsetDateTime") AS onset,
+      fhir_datetime("recordedDate") AS recorded,
+      reference_id(encounter['reference'], 'Encounter') AS encounter,
+      source_name(salus_source) AS source,
+      salus_offset AS source_offset
+    FROM {AllergyIntolerance}
+  )
 )

@@ -39,12 +39,14 @@ SELECT
   source_name(salus_source) AS source,
   salus_offset AS source_offset
 FROM (
-  SELECT
-    patient, resource_type, claim_id, kind,
-    entry['sequence'] AS sequence,
-    unnest(codings(concept_or(entry['diagnosisCodeableConcept'], condition_code))) AS coding,
-    concept_code(entry['type']) AS type_code,
-    salus_source, salus_offset
-  FROM listed
-  LEFT JOIN known ON reference_id(entry['diagnosisReference']['reference'], 'Condition') = condition
+  SELECT *, unnest(codings) AS coding FROM (
+    SELECT
+      patient, resource_type, claim_id, kind,
+      entry['sequence'] AS sequence,
+      codings(concept_or(entry['diagnosisCodeableConcept'], condition_code)) AS codings,
+      concept_code(entry['type']) AS type_code,
+      salus_source, salus_offset
+    FROM listed
+    LEFT JOIN known ON reference_id(entry['diagnosisReference']['reference'], 'Condition') = condition
+  )
 )

@@ -25,19 +25,21 @@ SELECT
   clinical_status, verification_status, category, onset, abatement, recorded, encounter,
   source, source_offset
 FROM (
-  SELECT
-    salus_patient AS patient,
-    'Condition' AS resource_type,
-    id,
-    unnest(codings(code)) AS coding,
-    concept_code("clinicalStatus") AS clinical_status,
-    concept_code("verificationStatus") AS verification_status,
-    concept_code(category) AS category,
-    coalesce(fhir_datetime("onsetDateTime"), fhir_datetime("onsetPeriod"['start'])) AS onset,
-    coalesce(fhir_datetime("abatementDateTime"), fhir_datetime("abatementPeriod"['end'])) AS abatement,
-    fhir_datetime("recordedDate") AS recorded,
-    reference_id(encounter['reference'], 'Encounter') AS encounter,
-    source_name(salus_source) AS source,
-    salus_offset AS source_offset
-  FROM {Condition}
+  SELECT *, unnest(codings) AS coding FROM (
+    SELECT
+      salus_patient AS patient,
+      'Condition' AS resource_type,
+      id,
+      codings(code) AS codings,
+      concept_code("clinicalStatus") AS clinical_status,
+      concept_code("verificationStatus") AS verification_status,
+      concept_code(category) AS category,
+      coalesce(fhir_datetime("onsetDateTime"), fhir_datetime("onsetPeriod"['start'])) AS onset,
+      coalesce(fhir_datetime("abatementDateTime"), fhir_datetime("abatementPeriod"['end'])) AS abatement,
+      fhir_datetime("recordedDate") AS recorded,
+      reference_id(encounter['reference'], 'Encounter') AS encounter,
+      source_name(salus_source) AS source,
+      salus_offset AS source_offset
+    FROM {Condition}
+  )
 )

@@ -20,15 +20,17 @@ SELECT
   coding['display'] AS display,
   date, encounter, source, source_offset
 FROM (
-  SELECT
-    salus_patient AS patient,
-    'Immunization' AS resource_type,
-    id,
-    status,
-    unnest(codings("vaccineCode")) AS coding,
-    fhir_datetime("occurrenceDateTime") AS date,
-    reference_id(encounter['reference'], 'Encounter') AS encounter,
-    source_name(salus_source) AS source,
-    salus_offset AS source_offset
-  FROM {Immunization}
+  SELECT *, unnest(codings) AS coding FROM (
+    SELECT
+      salus_patient AS patient,
+      'Immunization' AS resource_type,
+      id,
+      status,
+      codings("vaccineCode") AS codings,
+      fhir_datetime("occurrenceDateTime") AS date,
+      reference_id(encounter['reference'], 'Encounter') AS encounter,
+      source_name(salus_source) AS source,
+      salus_offset AS source_offset
+    FROM {Immunization}
+  )
 )

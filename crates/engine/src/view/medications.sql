@@ -43,8 +43,7 @@ WITH uses AS (
     salus_patient, 'MedicationDispense', id, 'dispense',
     status, NULL, "medicationCodeableConcept", "medicationReference",
     coalesce(fhir_datetime("whenHandedOver"), fhir_datetime("whenPrepared")),
-    coalesce(fhir_datetime("whenHandedOver"), fhir_datetime("whenPrepared"))
-      + CAST("daysSupply"['value'] AS INT) * INTERVAL '1' DAY,
+    plus_days(coalesce(fhir_datetime("whenHandedOver"), fhir_datetime("whenPrepared")), "daysSupply"['value']),
     reference_id(context['reference'], 'Encounter'), salus_source, salus_offset
   FROM {MedicationDispense}
   UNION ALL
@@ -62,7 +61,7 @@ medicines AS (
 named AS (
   SELECT
     uses.*,
-    unnest(codings(concept_or(concept, medicine_code))) AS coding,
+    codings(concept_or(concept, medicine_code)) AS codings,
     pointer['display'] AS pointer_display
   FROM uses LEFT JOIN medicines ON reference_id(pointer['reference'], 'Medication') = medicine
 )
@@ -83,4 +82,4 @@ SELECT
   encounter,
   source_name(salus_source) AS source,
   salus_offset AS source_offset
-FROM named
+FROM (SELECT *, unnest(codings) AS coding FROM named)

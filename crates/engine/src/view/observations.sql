@@ -23,7 +23,7 @@
 WITH measured AS (
   SELECT
     salus_patient AS patient, id, CAST(NULL AS INT) AS component_index, status,
-    concept_code(category) AS category, unnest(codings(code)) AS coding,
+    concept_code(category) AS category, codings(code) AS codings,
     salus_date AS date,
     coalesce("valueQuantity"['value'], CAST("valueInteger" AS DOUBLE)) AS value_number,
     coalesce("valueQuantity"['code'], "valueQuantity"['unit']) AS value_unit,
@@ -38,7 +38,7 @@ WITH measured AS (
   UNION ALL
   SELECT
     patient, id, part['index'], status, category,
-    unnest(codings(part['item']['code'])),
+    codings(part['item']['code']),
     date,
     coalesce(part['item']['valueQuantity']['value'], CAST(part['item']['valueInteger'] AS DOUBLE)),
     coalesce(part['item']['valueQuantity']['code'], part['item']['valueQuantity']['unit']),
@@ -50,14 +50,16 @@ WITH measured AS (
     concept_code(part['item']['interpretation']),
     encounter, salus_source, salus_offset
   FROM (
-    SELECT
-      salus_patient AS patient, id, unnest(numbered(component)) AS part, status,
-      concept_code(category) AS category,
-      salus_date AS date,
-      reference_id(encounter['reference'], 'Encounter') AS encounter,
-      salus_source, salus_offset
-    FROM {Observation}
-    WHERE component IS NOT NULL
+    SELECT *, unnest(parts) AS part FROM (
+      SELECT
+        salus_patient AS patient, id, numbered(component) AS parts, status,
+        concept_code(category) AS category,
+        salus_date AS date,
+        reference_id(encounter['reference'], 'Encounter') AS encounter,
+        salus_source, salus_offset
+      FROM {Observation}
+      WHERE component IS NOT NULL
+    )
   )
 )
 SELECT
@@ -70,4 +72,4 @@ SELECT
   date, value_number, value_unit, value_comparator, value_code, value_text, interpretation, encounter,
   source_name(salus_source) AS source,
   salus_offset AS source_offset
-FROM measured
+FROM (SELECT *, unnest(codings) AS coding FROM measured)

@@ -22,17 +22,19 @@ SELECT
   coding['display'] AS display,
   category, performed, performed_end, encounter, source, source_offset
 FROM (
-  SELECT
-    salus_patient AS patient,
-    'Procedure' AS resource_type,
-    id,
-    status,
-    unnest(codings(code)) AS coding,
-    concept_code(category) AS category,
-    salus_date AS performed,
-    fhir_datetime("performedPeriod"['end']) AS performed_end,
-    reference_id(encounter['reference'], 'Encounter') AS encounter,
-    source_name(salus_source) AS source,
-    salus_offset AS source_offset
-  FROM {Procedure}
+  SELECT *, unnest(codings) AS coding FROM (
+    SELECT
+      salus_patient AS patient,
+      'Procedure' AS resource_type,
+      id,
+      status,
+      codings(code) AS codings,
+      concept_code(category) AS category,
+      salus_date AS performed,
+      fhir_datetime("performedPeriod"['end']) AS performed_end,
+      reference_id(encounter['reference'], 'Encounter') AS encounter,
+      source_name(salus_source) AS source,
+      salus_offset AS source_offset
+    FROM {Procedure}
+  )
 )
