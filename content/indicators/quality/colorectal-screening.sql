@@ -1,0 +1,69 @@
+/*
+order = 3
+title = "Screened for colorectal cancer"
+kind = "share"
+direction = "higher"
+meaning = "Of the people aged 45 to 75, how many are up to date with a stool test, a sigmoidoscopy or a colonoscopy."
+denominator = "Patients aged 45 to 75 with at least one visit in the period; without colorectal cancer, total colectomy, hospice or palliative care."
+numerator = "Stool blood test in the period, stool DNA test within 3 years, flexible sigmoidoscopy within 5 years or colonoscopy within 10 years."
+source = "CMS130v13 Colorectal Cancer Screening (2025 reporting; USPSTF 2021, from age 45); CT colonography is not looked for, and CPT codes are not (licence)"
+url = "https://ecqi.healthit.gov/ecqm/ec/2025/cms0130v13"
+
+[[needs]]
+view = "report_people"
+where = "age BETWEEN 45 AND 75"
+missing = "no living patient aged 45 to 75 in the records"
+
+[[needs]]
+view = "procedures p JOIN report_code_sets s ON s.system = p.system AND s.code = p.code"
+where = "s.set_name IN ('colonoscopy', 'flexible-sigmoidoscopy', 'stool-blood-test')"
+or_view = "observations o JOIN report_code_sets s ON s.system = o.system AND s.code = o.code"
+or_where = "s.set_name IN ('stool-blood-test', 'stool-dna-test')"
+missing = "no screening test or procedure with a known code (LOINC, SNOMED CT, HCPCS, ICD-10-PCS) in the records; sites that code colonoscopy in CPT only must add their codes to the value set"
+*/
+WITH denominator AS (
+    SELECT p.patient, v.resource_type, v.id, v.start_date
+    FROM report_people p
+    JOIN (
+        SELECT patient, resource_type, id, start_date,
+               row_number() OVER (PARTITION BY patient ORDER BY start_date DESC, id) AS place
+        FROM report_visits WHERE start_date BETWEEN $period_start AND $period_end
+    ) v ON v.patient = p.patient AND v.place = 1
+    WHERE p.age BETWEEN 45 AND 75
+      AND p.patient NOT IN (
+          SELECT patient FROM report_diagnoses
+          WHERE set_name IN ('colorectal-cancer', 'hospice-or-palliative') AND patient IS NOT NULL
+      )
+),
+done AS (
+    SELECT p.patient, s.set_name, CAST(p.performed AS DATE) AS date, p.display, p.resource_type, p.id
+    FROM procedures p
+    JOIN report_code_sets s ON s.system = p.system AND s.code = p.code
+    WHERE coalesce(p.status, 'completed') = 'completed'
+    UNION ALL
+    SELECT o.patient, s.set_name, CAST(o.date AS DATE), o.display, o.resource_type, o.id
+    FROM observations o
+    JOIN report_code_sets s ON s.system = o.system AND s.code = o.code
+    WHERE s.set_name IN ('stool-blood-test', 'stool-dna-test')
+      AND coalesce(o.status, 'final') IN ('final', 'amended', 'corrected')
+),
+current_tests AS (
+    SELECT * FROM done
+    WHERE date <= $period_end AND (
+        (set_name = 'stool-blood-test' AND date >= $period_start)
+        OR (set_name = 'stool-dna-test' AND date > $period_end - INTERVAL '3 years')
+        OR (set_name = 'flexible-sigmoidoscopy' AND date > $period_end - INTERVAL '5 years')
+        OR (set_name = 'colonoscopy' AND date > $period_end - INTERVAL '10 years')
+    )
+),
+judged AS (
+    SELECT d.patient, c.patient IS NOT NULL AS numerator
+    FROM denominator d
+    LEFT JOIN (SELECT DISTINCT patient FROM current_tests) c ON c.patient = d.patient
+)
+SELECT j.patient, j.numerator, d.resource_type AS evidence_type, d.id AS evidence_id, d.start_date AS date,
+       'last visit of the period' AS detail
+FROM judged j JOIN denominator d ON d.patient = j.patient
+UNION ALL
+SELECT j.patient, j.numerator, c.resource_type, c.id, c.date, c.display
+FROM judged j JOIN current_tests c ON c.patient = j.patient

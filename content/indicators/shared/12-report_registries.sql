@@ -1,0 +1,34 @@
+/*
+title = "Chronic-disease registries"
+source = "Diagnoses by value set; CKD also by two eGFR below 60 at least 90 days apart with none above between (KDIGO 2024, chronicity)"
+*/
+WITH normal AS (
+    SELECT patient, max(date) AS date FROM report_kidney WHERE egfr >= 60 GROUP BY patient
+),
+low AS (
+    SELECT k.patient, min(k.date) AS first_date, max(k.date) AS last_date, max(k.id) AS id, max(k.resource_type) AS resource_type
+    FROM report_kidney k
+    LEFT JOIN normal n ON n.patient = k.patient
+    WHERE k.egfr < 60 AND (n.date IS NULL OR k.date > n.date)
+    GROUP BY k.patient
+    HAVING CAST(max(k.date) AS INT) - CAST(min(k.date) AS INT) >= 90
+),
+members AS (
+    SELECT patient,
+           CASE set_name
+               WHEN 'diabetes' THEN 'Diabetes'
+               WHEN 'hypertension-registry' THEN 'Hypertension'
+               WHEN 'ckd' THEN 'Chronic kidney disease'
+               WHEN 'copd' THEN 'COPD'
+               WHEN 'heart-failure' THEN 'Heart failure'
+               WHEN 'depression' THEN 'Depression'
+           END AS registry,
+           date, display AS detail, resource_type, id
+    FROM report_diagnoses
+    WHERE active AND set_name IN ('diabetes', 'hypertension-registry', 'ckd', 'copd', 'heart-failure', 'depression')
+    UNION ALL
+    SELECT patient, 'Chronic kidney disease', first_date, 'eGFR below 60 for 90 days or more', resource_type, id FROM low
+)
+SELECT m.patient, m.registry, m.date, m.detail, m.resource_type, m.id
+FROM members m
+JOIN report_people p ON p.patient = m.patient
