@@ -1,5 +1,10 @@
 //! What can go wrong while generating: a sink that fails, content that does not fit, options out of range.
 
+use salus_base::{Code, Diagnostic};
+
+/// The code of everything that stops generation.
+const STOPPED: Code = Code::new("SAL-CLI-0014");
+
 /// The error of a [`Sink`](crate::Sink): whatever the place that takes the lines reports.
 pub type SinkError = Box<dyn std::error::Error + Send + Sync>;
 
@@ -51,4 +56,49 @@ pub enum SynthError {
         /// The allowed range, in words.
         allowed: &'static str,
     },
+}
+
+impl SynthError {
+    /// The error as it is shown to a person.
+    #[must_use]
+    pub fn diagnostic(&self) -> Diagnostic {
+        let found = Diagnostic::error(STOPPED, self.to_string());
+        let found = match std::error::Error::source(self) {
+            Some(source) => found.because(source),
+            None => found,
+        };
+        match self {
+            Self::Sink { .. } => {
+                found.help("make room or choose another folder, then run it again")
+            }
+            Self::Option {
+                option, allowed, ..
+            } => found.help(format!("`{option}` may be {allowed}")),
+            Self::Content { .. } | Self::Unknown { .. } | Self::Empty { .. } => {
+                found.help("this is a fault of the program; please report it")
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_option_out_of_range_is_worded_with_what_is_allowed() {
+        let error = SynthError::Option {
+            option: "years",
+            value: 0,
+            allowed: "1 to 40",
+        };
+        assert_eq!(
+            error.diagnostic().to_string(),
+            "SAL-CLI-0014: option `years` is 0, allowed are 1 to 40"
+        );
+        assert_eq!(
+            error.diagnostic().help.as_deref(),
+            Some("`years` may be 1 to 40")
+        );
+    }
 }

@@ -178,8 +178,8 @@ impl<'w> Health<'w> {
             return (self.body.hba1c + 0.4).min(6.4);
         }
         let years = f64::from(day - diabetes.onset) / YEAR_DAYS;
-        let drift = 0.05 * years.min(15.0);
-        (self.body.sugar_at_onset + drift - self.relief(medicines, 1.15)).max(5.7)
+        let drift = 0.03 * years.min(15.0);
+        (self.body.sugar_at_onset + drift - self.relief(medicines, 1.25)).max(5.7)
     }
 
     /// Latent eGFR in mL/min/1.73 m².
@@ -287,7 +287,7 @@ impl Body {
             .map(|e| e.onset);
         let planted = person.plant.and_then(|p| p.make.egfr);
         let (at_40, loss_40) = (chance.normal(103.0, 9.0), chance.normal(0.85, 0.2).max(0.3));
-        let (at_onset, loss) = (chance.normal(60.0, 10.0), chance.log_normal(1.7, 0.75));
+        let (at_onset, loss) = (chance.normal(57.0, 8.0), chance.log_normal(0.8, 0.6));
         let kidney = match (planted, kidney_onset) {
             (Some([at_end, loss]), _) => Kidney::Planted {
                 end: world.end,
@@ -297,7 +297,7 @@ impl Body {
             (None, Some(onset)) => Kidney::Disease {
                 onset,
                 at_onset,
-                loss: loss.min(14.0),
+                loss: loss.min(6.0),
             },
             (None, None) => Kidney::Ageing {
                 at_40,
@@ -309,7 +309,7 @@ impl Body {
             systolic: chance.normal(119.0, 7.5),
             diastolic: chance.normal(74.0, 6.0),
             hba1c: chance.normal(5.42, 0.27).clamp(4.6, 6.4),
-            sugar_at_onset: chance.normal(8.5, 1.6).clamp(6.6, 14.0),
+            sugar_at_onset: chance.normal(8.3, 1.55).clamp(6.6, 14.0),
             kidney,
             ldl: chance.normal(108.0, 26.0).max(45.0),
             hdl: chance.normal(hdl_mean, 11.0).max(22.0),

@@ -6,6 +6,16 @@ use crate::chart::{Dispense, EncounterIndex, Order};
 use crate::content::{FacilityKind, Medicine, OrderStatus, Step};
 use crate::health::Episode;
 
+/// eGFR in mL/min/1.73 m² below which a medicine is not begun (US labels; KDIGO 2024; AGS Beers 2023).
+fn egfr_needed(medicine: &Medicine) -> f64 {
+    match (medicine.ingredient.as_str(), medicine.class.as_deref()) {
+        ("metformin", _) => 32.0,
+        ("spironolactone" | "nitrofurantoin", _) | (_, Some("nsaid")) => 30.0,
+        ("empagliflozin", _) => 20.0,
+        _ => 0.0,
+    }
+}
+
 /// A chronic order is good for a year.
 const CHRONIC_DAYS: i32 = 365;
 
@@ -145,8 +155,8 @@ impl<'w> Care<'w, '_> {
         };
         let mut running = self.chart.orders.iter().filter(|o| o.running(day));
         let clash = running.any(|o| same_product(o) || other_of_class(o) || pair(o));
-        let kidney =
-            medicine.ingredient == "metformin" && self.health.egfr(&self.chart.person, day) < 32.0;
+        let egfr = self.health.egfr(&self.chart.person, day);
+        let kidney = egfr < egfr_needed(medicine);
         !clash && !kidney && !self.allergic(medicine)
     }
 

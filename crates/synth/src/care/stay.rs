@@ -129,7 +129,10 @@ impl<'w> Care<'w, '_> {
             } else {
                 1.0
             };
+            let before = self.last.clone();
             self.draw_panel(encounter, panel, kidney);
+            // Values of an acute illness do not stage a chronic disease.
+            self.last = before;
         }
         let day = self.start(encounter).day;
         for (code, display) in &admission.procedures {
