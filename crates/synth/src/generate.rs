@@ -21,7 +21,7 @@ use crate::world::World;
 pub struct Options {
     /// How many patients; 0 gives the places only.
     pub patients: u64,
-    /// How many years of records, 1 to 40.
+    /// How many years of records, 1 to 40. Plants need at least 2.
     pub years: u32,
     /// The seed: the same options give the same bytes.
     pub seed: u64,

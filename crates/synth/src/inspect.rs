@@ -262,7 +262,8 @@ impl Inspection<'_> {
                 continue;
             }
             let harmful = value < 30.0 && order.running(self.world.end);
-            if !harmful && !(order.planted && plant.is_some()) {
+            let twin = order.planted && plant.is_some();
+            if !harmful && !twin {
                 continue;
             }
             truth.renal_conflicts.push(RenalTruth {

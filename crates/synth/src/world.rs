@@ -76,9 +76,13 @@ impl World {
         (self.start..=self.end).contains(&day)
     }
 
-    /// The plant that patient `number` carries: the first that matches.
+    /// The plant that patient `number` carries: the first that matches. None in a window under two
+    /// years: plants reach back that far.
     #[must_use]
     pub fn plant(&self, number: u64) -> Option<&Plant> {
+        if self.years() < 1.99 {
+            return None;
+        }
         self.content.plants.iter().find(|p| p.is_in(number))
     }
 

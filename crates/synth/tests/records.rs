@@ -1,5 +1,12 @@
 //! What the generated records must be: the same again, whole, coded from the systems they name, and
 //! in line with their truth.
+#![allow(
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::string_slice,
+    clippy::unwrap_used,
+    reason = "a test stops at the first surprise"
+)]
 
 mod support;
 
@@ -262,10 +269,8 @@ fn every_kind_of_truth_has_something_to_say_in_the_demo() {
 }
 
 /// Every plant is found by the truth as labelled: none lost on the way.
-#[test]
-fn every_plant_shows_up_in_the_truth_with_its_label() {
+fn every_plant_is_found(truth: &Truth) {
     use salus_synth::PlantKind;
-    let (_, truth) = demo();
     for plant in &truth.plants {
         let found = match plant.kind {
             PlantKind::Interaction => truth
@@ -300,6 +305,46 @@ fn every_plant_shows_up_in_the_truth_with_its_label() {
         };
         assert!(found, "{} in {}", plant.plant, plant.patient);
     }
+}
+
+#[test]
+fn every_plant_shows_up_in_the_truth_with_its_label_in_the_demo() {
+    every_plant_is_found(&demo().1);
+}
+
+#[test]
+fn every_plant_shows_up_with_other_seeds_windows_and_end_dates() {
+    for (seed, years, end_date) in [
+        (1, 5, jiff::civil::date(2026, 10, 31)),
+        (2, 2, jiff::civil::date(2024, 2, 29)),
+        (3, 10, jiff::civil::date(2030, 1, 1)),
+    ] {
+        let mut sink = Collected::default();
+        let options = Options {
+            patients: 280,
+            years,
+            seed,
+            end_date,
+        };
+        let truth = generate(&options, &mut sink).unwrap();
+        assert!(truth.plants.len() > 15);
+        every_plant_is_found(&truth);
+    }
+}
+
+#[test]
+fn a_window_under_two_years_holds_no_plants() {
+    let mut sink = Collected::default();
+    let truth = generate(
+        &Options {
+            years: 1,
+            ..options(120, 6)
+        },
+        &mut sink,
+    )
+    .unwrap();
+    assert!(truth.plants.is_empty());
+    assert!(truth.counts["Encounter"] > 50);
 }
 
 #[test]

@@ -1,5 +1,12 @@
 //! The JSON against the R4 element tables of `salus-fhir`: known names, arrays where elements repeat,
 //! required elements there, references to the types that are allowed.
+#![allow(
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::string_slice,
+    clippy::unwrap_used,
+    reason = "a test stops at the first surprise"
+)]
 
 mod support;
 
