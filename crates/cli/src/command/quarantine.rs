@@ -81,7 +81,7 @@ fn list(
         )
     } else {
         format!(
-            "SELECT {KEY} AS key, code, reason, source, \"offset\", octet_length(bytes) AS bytes, load \
+            "SELECT {KEY} AS key, code, reason, source, \"offset\", character_length(encode(bytes, 'hex')) / 2 AS bytes, load \
              FROM salus.quarantine {only} ORDER BY load, source, \"offset\""
         )
     };

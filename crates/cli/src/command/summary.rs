@@ -129,13 +129,13 @@ fn table(face: &Face, loaded: &LoadSummary) -> String {
 }
 
 fn quarantined(loaded: &LoadSummary) -> String {
-    let new = format!(
-        "{} pieces of input are in quarantine",
-        thousands(loaded.quarantined)
-    );
+    let new = match loaded.quarantined {
+        1 => "1 piece of input went into quarantine".to_owned(),
+        count => format!("{} pieces of input went into quarantine", thousands(count)),
+    };
     match loaded.quarantined_before {
         0 => new,
-        before => format!("{new} now, and {} were there before", thousands(before)),
+        before => format!("{new}, {} were there before", thousands(before)),
     }
 }
 

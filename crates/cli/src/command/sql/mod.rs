@@ -38,6 +38,7 @@ pub struct Sql {
     file: Option<PathBuf>,
     /// table, json, ndjson, csv, parquet or md [default: a table on a terminal, else CSV]
     #[arg(long, value_name = "FORMAT", value_parser = output::parse_format, default_value = "auto")]
+    #[arg(hide_default_value = true)]
     format: Wanted,
     /// Write to a file, whose ending tells the format
     #[arg(long, short, value_name = "FILE")]
