@@ -172,12 +172,13 @@ impl Session {
             return Err(EngineError::LimitHit { limit });
         }
         let statement = self.parse(text)?;
+        run::refuse_orders(&statement)?;
         views::make_needed(self, &statement).await?;
         let plan = self
             .state
             .statement_to_plan(statement)
             .await
-            .map_err(|error| fault::while_planning(error))?;
+            .map_err(fault::while_planning)?;
         run::refuse_writes(&plan)?;
         Ok(plan)
     }

@@ -166,6 +166,8 @@ impl Records {
     pub(super) fn shaped(&self, name: &str, shape: &SchemaRef) -> Arc<dyn TableProvider> {
         match self.get(FHIR, name) {
             Some(table) => self.merged(Arc::new(table.shaped(Arc::clone(shape)))),
+            // Not an `EmptyRelation`: DataFusion 55.2 drops those from a UNION and then mistakes
+            // qualified for unqualified names in what is left.
             None => Arc::new(EmptyTable::new(Arc::clone(shape))),
         }
     }

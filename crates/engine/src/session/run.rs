@@ -12,6 +12,7 @@ use datafusion::execution::context::SQLOptions;
 use datafusion::execution::{SendableRecordBatchStream, SessionState};
 use datafusion::logical_expr::LogicalPlan;
 use datafusion::physical_plan::execute_stream;
+use datafusion::sql::parser::Statement;
 use futures::StreamExt;
 use tokio::time::Instant;
 
@@ -22,6 +23,27 @@ use crate::limits::{OnRows, QueryLimits};
 
 /// How often a running query looks whether it should stop.
 const TICK: Duration = Duration::from_millis(50);
+
+/// Refuses everything but a question, by the kind of statement, before any name is looked up.
+pub(super) fn refuse_orders(statement: &Statement) -> Result<(), EngineError> {
+    use datafusion::sql::sqlparser::ast::Statement as Sql;
+    let question = match statement {
+        Statement::Explain(explained) => return refuse_orders(&explained.statement),
+        Statement::Statement(sql) => matches!(
+            sql.as_ref(),
+            Sql::Query(_)
+                | Sql::ExplainTable { .. }
+                | Sql::ShowTables { .. }
+                | Sql::ShowColumns { .. }
+                | Sql::ShowFunctions { .. }
+        ),
+        _ => false,
+    };
+    match question {
+        true => Ok(()),
+        false => Err(EngineError::refused(Refusal::ReadOnly)),
+    }
+}
 
 /// Refuses everything but a query: no data definition, no writes, no settings.
 pub(super) fn refuse_writes(plan: &LogicalPlan) -> Result<(), EngineError> {

@@ -55,6 +55,15 @@ fn wanted(session: &Session, reference: &TableReference) -> Option<&'static View
 }
 
 fn known(session: &Session, reference: &TableReference) -> bool {
+    let is_function = || {
+        session
+            .state
+            .table_functions()
+            .contains_key(reference.table())
+    };
+    if reference.schema().is_none() && is_function() {
+        return true;
+    }
     let names = match reference.schema().map(str::to_lowercase).as_deref() {
         None | Some(FHIR) => &session.fhir,
         Some(SALUS) => &session.salus,

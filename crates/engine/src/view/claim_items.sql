@@ -44,7 +44,7 @@ billed AS (
 parts AS (
   SELECT
     patient, resource_type, claim_id, kind,
-    line['sequence'] AS sequence, line['productOrService'] AS product, line['category'] AS category,
+    line['sequence'] AS sequence, line['productOrService'] AS product, line['category'] AS grouped,
     line['revenue'] AS revenue, line['locationCodeableConcept'] AS place,
     line['servicedPeriod']['start'] AS period_start, line['servicedDate'] AS serviced,
     begun, created, line['quantity']['value'] AS quantity, line['encounter'][1]['reference'] AS met,
@@ -69,7 +69,7 @@ SELECT
   concept_system(product) AS system,
   concept_code(product) AS code,
   concept_text(product) AS display,
-  concept_code(category) AS category,
+  concept_code(grouped) AS category,
   concept_code(revenue) AS revenue_code,
   concept_code(place) AS place_code,
   coalesce(fhir_datetime(serviced), fhir_datetime(period_start), fhir_datetime(begun), fhir_datetime(created)) AS service_date,

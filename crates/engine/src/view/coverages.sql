@@ -15,7 +15,7 @@
 -- @column source_offset BIGINT: byte at which the record starts in the (decompressed) file
 WITH covered AS (
   SELECT
-    salus_patient AS patient, id, status, type, payor[1] AS payer, class[1] AS plan,
+    salus_patient AS patient, id, status, type, payor[1] AS payer, class[1] AS grouped,
     period, salus_source, salus_offset
   FROM {Coverage}
 ),
@@ -30,7 +30,7 @@ SELECT
   concept_code(type) AS type_code,
   concept_text(type) AS type_display,
   coalesce(payer['display'], payer_name, payer['identifier']['value'], reference_id(payer['reference'])) AS payor,
-  coalesce(plan['name'], plan['value']) AS plan,
+  coalesce(grouped['name'], grouped['value']) AS plan,
   fhir_datetime(period['start']) AS start,
   fhir_datetime(period['end']) AS "end",
   source_name(salus_source) AS source,

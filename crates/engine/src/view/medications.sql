@@ -1,9 +1,9 @@
--- One row per coding of a medicine that was ordered, reported, dispensed or given. Where a record points to a Medication resource, the codes are that resource's.
+-- One row per coding of a medicine that was ordered, reported, dispensed or given. Where a record points to a Medication resource, the codes are that resource's; a mixture without a code has those of each of its ingredients.
 -- @reads MedicationRequest: status, intent, medicationCodeableConcept{coding[]{system,code,display},text}, medicationReference{reference,display}, authoredOn, encounter{reference}, dispenseRequest{validityPeriod{start,end}}, dosageInstruction[]{timing{repeat{boundsPeriod{start,end}}}}
 -- @reads MedicationStatement: status, medicationCodeableConcept{coding[]{system,code,display},text}, medicationReference{reference,display}, effectiveDateTime, effectivePeriod{start,end}, dateAsserted, context{reference}
 -- @reads MedicationDispense: status, medicationCodeableConcept{coding[]{system,code,display},text}, medicationReference{reference,display}, whenHandedOver, whenPrepared, daysSupply{value:double}, context{reference}
 -- @reads MedicationAdministration: status, medicationCodeableConcept{coding[]{system,code,display},text}, medicationReference{reference,display}, effectiveDateTime, effectivePeriod{start,end}, context{reference}
--- @reads Medication: code{coding[]{system,code,display},text}
+-- @reads Medication: code{coding[]{system,code,display},text}, ingredient[]{itemCodeableConcept{coding[]{system,code,display},text},itemReference{reference}}
 -- @column patient VARCHAR: patient key, after merges
 -- @column resource_type VARCHAR: MedicationRequest, MedicationStatement, MedicationDispense or MedicationAdministration
 -- @column id VARCHAR: id of that resource
@@ -55,8 +55,22 @@ WITH uses AS (
     reference_id(context['reference'], 'Encounter'), salus_source, salus_offset
   FROM {MedicationAdministration}
 ),
+coded AS (
+  SELECT id AS coded_medicine, code AS part_code FROM {Medication} WHERE code IS NOT NULL
+),
+parts AS (
+  SELECT id AS medicine, unnest(ingredient) AS part
+  FROM {Medication}
+  WHERE code IS NULL AND ingredient IS NOT NULL
+),
 medicines AS (
-  SELECT id AS medicine, code AS medicine_code FROM {Medication}
+  SELECT id AS medicine, code AS medicine_code
+  FROM {Medication}
+  WHERE code IS NOT NULL OR ingredient IS NULL
+  UNION ALL
+  SELECT medicine, concept_or(part['itemCodeableConcept'], part_code)
+  FROM parts
+  LEFT JOIN coded ON reference_id(part['itemReference']['reference'], 'Medication') = coded_medicine
 ),
 named AS (
   SELECT
