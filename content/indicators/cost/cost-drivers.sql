@@ -25,7 +25,7 @@ WITH lines AS (
     LEFT JOIN claim_items i ON i.claim_id = k.id AND i.resource_type = k.resource_type
     WHERE k.allowed > 0
 )
-SELECT patient, coalesce(service, concat(category, ', service not coded')) AS label,
+SELECT patient, regexp_replace(coalesce(service, concat(category, ', service not coded')), ' \((procedure|finding|disorder)\)$', '') AS label,
        CASE WHEN lines_allowed > 0 THEN allowed ELSE claim_allowed END AS amount,
        resource_type AS evidence_type, id AS evidence_id, service_date AS date, category AS detail
 FROM lines

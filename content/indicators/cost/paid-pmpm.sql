@@ -17,7 +17,7 @@ view = "report_claims"
 where = "paid IS NOT NULL"
 missing = "no adjudicated claim (ExplanationOfBenefit) with a paid amount in the period"
 */
-SELECT patient, NULL AS stratum, CAST(0 AS DOUBLE) AS amount, months AS exposure,
+SELECT patient, CAST(NULL AS VARCHAR) AS stratum, CAST(0 AS DOUBLE) AS amount, months AS exposure,
        resource_type AS evidence_type, id AS evidence_id, CAST(NULL AS DATE) AS date, basis AS detail
 FROM report_members
 UNION ALL

@@ -34,7 +34,7 @@ denominator AS (
       AND d.patient IN (SELECT patient FROM report_visits WHERE start_date BETWEEN $period_start AND $period_end)
       AND d.patient NOT IN (
           SELECT patient FROM report_diagnoses
-          WHERE set_name = 'blood-pressure-exclusion' AND active AND patient IS NOT NULL
+          WHERE set_name = 'blood-pressure-exclusion' AND current AND patient IS NOT NULL
       )
 ),
 readings AS (

@@ -32,7 +32,7 @@ WITH denominator AS (
     WHERE p.age BETWEEN 45 AND 75
       AND p.patient NOT IN (
           SELECT patient FROM report_diagnoses
-          WHERE set_name IN ('colorectal-cancer', 'hospice-or-palliative') AND patient IS NOT NULL
+          WHERE (set_name = 'colorectal-cancer' OR set_name = 'hospice-or-palliative' AND current) AND patient IS NOT NULL
       )
 ),
 done AS (

@@ -33,7 +33,7 @@ denominator AS (
       AND d.patient IN (SELECT patient FROM report_visits WHERE start_date BETWEEN $period_start AND $period_end)
       AND d.patient NOT IN (
           SELECT patient FROM report_diagnoses
-          WHERE set_name = 'hospice-or-palliative' AND active AND patient IS NOT NULL
+          WHERE set_name = 'hospice-or-palliative' AND current AND patient IS NOT NULL
       )
 ),
 tests AS (

@@ -6,7 +6,7 @@ direction = "lower"
 strata = true
 subject = "records"
 meaning = "How many records lack the code, date or unit that every other number here stands on."
-denominator = "All records of the table; for units, all numeric measurements."
+denominator = "All records of the table; for units, laboratory results and vital signs with a number."
 numerator = "Records without a code, without a date, or a number without a unit."
 source = "Kahn MG et al., A Harmonized Data Quality Assessment Terminology and Framework, eGEMs 2016;4(1):18 (completeness)"
 url = "https://doi.org/10.13063/2327-9214.1244"
@@ -38,7 +38,7 @@ SELECT patient, concat(resource_type, '/', id), 'Observations without a date', d
 FROM observations WHERE component_index IS NULL
 UNION ALL
 SELECT patient, concat(resource_type, '/', id), 'Measurements without a unit', value_unit IS NULL, resource_type, id
-FROM observations WHERE value_number IS NOT NULL
+FROM observations WHERE value_number IS NOT NULL AND category IN ('laboratory', 'vital-signs')
 UNION ALL
 SELECT patient, concat(resource_type, '/', id), 'Visits without a date', start IS NULL, resource_type, id FROM encounters
 UNION ALL

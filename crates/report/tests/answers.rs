@@ -257,8 +257,9 @@ fn amounts_are_spread_over_covered_months() {
             "2024-01-01",
             (500.0, 500.0, 0.0),
         ));
-    let Answer::Rate(rate) = records.answer("allowed-pmpm") else {
-        panic!("no rate")
+    let answer = records.answer("allowed-pmpm");
+    let Answer::Rate(rate) = &answer else {
+        panic!("{answer:?}")
     };
     assert!((rate.amount - 9_120.0).abs() < 1e-9, "{rate:?}");
     assert!((rate.exposure - 365.0 / 30.4375).abs() < 1e-9, "{rate:?}");
@@ -268,8 +269,9 @@ fn amounts_are_spread_over_covered_months() {
         .map(|group| group.label.as_str())
         .collect();
     assert_eq!(labels, ["Inpatient", "Pharmacy"]);
-    let Answer::Rate(paid) = records.answer("paid-pmpm") else {
-        panic!("no rate")
+    let answer = records.answer("paid-pmpm");
+    let Answer::Rate(paid) = &answer else {
+        panic!("{answer:?}")
     };
     assert!((paid.amount - 8_100.0).abs() < 1e-9, "{paid:?}");
 }
@@ -381,8 +383,9 @@ fn distance_is_measured_along_the_sphere() {
     records.add(home).add(visit).add(serde_json::json!({
         "resourceType": "Location", "id": "clinic", "name": "Clinic", "position": { "latitude": 42.1, "longitude": -71.0 }
     }));
-    let Answer::Median(median) = records.answer("distance-to-care") else {
-        panic!("no median")
+    let answer = records.answer("distance-to-care");
+    let Answer::Median(median) = &answer else {
+        panic!("{answer:?}")
     };
     // A tenth of a degree of a meridian on the mean sphere.
     assert!((median.median - 11.1195).abs() < 1e-3, "{median:?}");
@@ -408,8 +411,9 @@ fn a_burst_of_gastroenteritis_is_a_signal_in_its_town() {
             &day,
         ));
     }
-    let Answer::Series(series) = records.answer("gastrointestinal") else {
-        panic!("no series")
+    let answer = records.answer("gastrointestinal");
+    let Answer::Series(series) = &answer else {
+        panic!("{answer:?}")
     };
     assert_eq!(series.places[0].label, "Fernbrook");
     let week = series.places[0].signals.first().copied().unwrap();
@@ -472,8 +476,9 @@ fn kidney_disease_is_found_by_two_low_values_ninety_days_apart() {
             55.0,
             "mL/min",
         ));
-    let Answer::Ranking(stages) = records.answer("ckd-stages") else {
-        panic!("no ranking")
+    let answer = records.answer("ckd-stages");
+    let Answer::Ranking(stages) = &answer else {
+        panic!("{answer:?}")
     };
     let stages: Vec<(&str, u64)> = stages
         .rows

@@ -4,7 +4,12 @@ use serde::Serialize;
 
 use super::numbers::{count, decimal, measured, percent};
 use crate::content::Direction;
-use crate::scoreboard::{Answer, Finding, Fraction, Line, Median, Ranking, Rate, Series, Share};
+use crate::scoreboard::{
+    Answer, Finding, Fraction, Group, Line, Median, Ranking, Rate, Series, Share,
+};
+
+/// Up to so many strata are all shown.
+const GROUPS_MAX: usize = 6;
 
 /// The number of a finding, ready to be shown.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -92,18 +97,35 @@ fn of_share(share: &Share, subject: &str) -> Headline {
             count(total.unknown)
         ));
     }
+    let (rows, none) = share_rows(&share.groups);
+    if none > 0 {
+        notes.push(format!("{none} others without any"));
+    }
     Headline {
         value: total.share.map_or_else(|| "not known".to_owned(), percent),
         unit: String::new(),
         basis: format!("{} {subject}", of(total)),
         notes,
         bar: bar(total),
-        rows: share
-            .groups
-            .iter()
-            .map(|group| share_row(&group.label, group.fraction))
-            .collect(),
+        rows,
     }
+}
+
+/// Strata by share, largest first. Of many, those with nothing in them are only counted.
+fn share_rows(groups: &[Group]) -> (Vec<Row>, usize) {
+    let mut shown: Vec<&Group> = groups.iter().collect();
+    if groups.len() > GROUPS_MAX {
+        shown.retain(|group| group.fraction.numerator > 0);
+    }
+    shown.sort_by(|a, b| {
+        let share = |group: &Group| group.fraction.share.unwrap_or(-1.0);
+        share(b).total_cmp(&share(a))
+    });
+    let rows = shown
+        .iter()
+        .map(|group| share_row(&group.label, group.fraction))
+        .collect();
+    (rows, groups.len() - shown.len())
 }
 
 fn of(fraction: Fraction) -> String {

@@ -65,19 +65,18 @@ pub async fn run(session: &Session, request: &Request) -> Result<Scoreboard, Rep
     })
 }
 
-/// The latest day on which anything happened, not after `today`: the natural end of the period.
+/// The latest day of a visit or observation, else of a claim, not after `today`: the natural end of the period.
 ///
 /// # Errors
 ///
 /// When the query fails.
 pub async fn latest_date(session: &Session, today: Date) -> Result<Option<Date>, ReportError> {
+    let before = format!("< DATE '{today}' + INTERVAL '1 day'");
     let sql = format!(
-        "SELECT max(day) AS day FROM (
-            SELECT max(CAST(start AS DATE)) AS day FROM encounters WHERE start < DATE '{today}' + INTERVAL '1 day'
-            UNION ALL
-            SELECT max(CAST(service_start AS DATE)) FROM claims WHERE service_start < DATE '{today}' + INTERVAL '1 day'
-            UNION ALL
-            SELECT max(CAST(date AS DATE)) FROM observations WHERE date < DATE '{today}' + INTERVAL '1 day'
+        "SELECT coalesce(greatest(met, seen), billed) AS day FROM (
+            SELECT (SELECT max(CAST(start AS DATE)) FROM encounters WHERE start {before}) AS met,
+                   (SELECT max(CAST(date AS DATE)) FROM observations WHERE date {before}) AS seen,
+                   (SELECT max(CAST(service_start AS DATE)) FROM claims WHERE service_start {before}) AS billed
         )"
     );
     let rows = Door::new(session).rows("latest date", &sql).await?;
