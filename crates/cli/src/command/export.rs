@@ -73,11 +73,11 @@ fn write(
     request: &ExportRequest,
     sink: &mut dyn FnMut(&str, &str) -> io::Result<()>,
 ) -> Result<BTreeMap<String, u64>, CliError> {
-    let counts = work.wait(async {
+    let counts: Result<_, LakeError> = work.wait(async {
         let view = lake.catalog().view(at).await?;
         export(lake, &view, request, &work.cancel, sink).await
     });
-    Ok(counts.map_err(LakeError::from)?)
+    Ok(counts?)
 }
 
 fn to_stdout(

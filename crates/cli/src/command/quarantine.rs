@@ -55,7 +55,17 @@ impl Quarantine {
             on_rows: OnRows::Fail,
         };
         let session = lake::session(&work, settings, &lake, look)?;
+        // Without any piece the lake has no table, and the one that stands in for it has no keys.
+        let is_empty = session
+            .tables()
+            .iter()
+            .filter(|table| table.schema == "salus" && table.name == "quarantine")
+            .all(|table| table.columns.iter().all(|(column, _)| column != "digest"));
         let outcome = match &self.action {
+            _ if is_empty => {
+                face.talk("Nothing is in quarantine");
+                Ok(Outcome::Done)
+            }
             Action::List { code, count } => list(face, &work, &session, code.as_deref(), *count),
             Action::Show { key } => show(face, &work, &session, key),
         };

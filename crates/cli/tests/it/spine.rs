@@ -170,6 +170,21 @@ fn quarantine_gives_reason_place_and_bytes() {
 }
 
 #[test]
+fn an_empty_quarantine_says_so() {
+    let room = Room::new();
+    room.write(
+        "good.ndjson",
+        "{\"resourceType\":\"Patient\",\"id\":\"dan\"}\n",
+    );
+    assert_eq!(room.salus(&["load", "good.ndjson"]).code, 0);
+    let ran = room.salus(&["quarantine", "list"]);
+    assert_eq!(
+        (ran.code, ran.talk.as_str()),
+        (0, "Nothing is in quarantine\n")
+    );
+}
+
+#[test]
 fn a_deleted_resource_is_gone_but_its_history_stays() {
     let room = Room::with_records();
     let ran = room.salus(&["delete", "Observation/o1"]);

@@ -43,8 +43,15 @@ pub fn views(session: &Session) -> String {
     let rows = session
         .views()
         .iter()
-        .map(|view| [view.name.clone(), view.purpose.clone()]);
-    grid::text(["view", "one row is"], rows)
+        .map(|view| [view.name.clone(), first_sentence(&view.purpose).to_owned()]);
+    grid::text(["view", "purpose"], rows)
+}
+
+/// Up to the first full stop or colon: the rest is shown by `\d NAME`.
+fn first_sentence(text: &str) -> &str {
+    [". ", ": "]
+        .into_iter()
+        .fold(text, |text, end| text.split(end).next().unwrap_or(text))
 }
 
 /// `\d NAME`: the columns of one.
