@@ -140,6 +140,37 @@ fn records_lie_between_birth_and_death_and_within_the_window() {
 }
 
 #[test]
+fn nothing_is_dated_after_the_last_day() {
+    let (records, truth) = demo();
+    let last = truth.about.end_date.as_str();
+    for (resource_type, pointer) in [
+        ("Condition", "/recordedDate"),
+        ("Condition", "/abatementDateTime"),
+        ("Encounter", "/period/start"),
+        ("MedicationRequest", "/authoredOn"),
+        ("MedicationDispense", "/whenHandedOver"),
+        ("Immunization", "/occurrenceDateTime"),
+        ("Procedure", "/performedDateTime"),
+        ("Observation", "/effectiveDateTime"),
+        ("Claim", "/created"),
+        ("ExplanationOfBenefit", "/created"),
+        ("ExplanationOfBenefit", "/payment/date"),
+        ("Coverage", "/period/end"),
+        ("Patient", "/deceasedDateTime"),
+        ("AllergyIntolerance", "/recordedDate"),
+    ] {
+        let mut seen = 0;
+        for resource in records.all(resource_type) {
+            if let Some(date) = resource.pointer(pointer).and_then(Value::as_str) {
+                assert!(&date[..10] <= last, "{resource_type}{pointer} {date}");
+                seen += 1;
+            }
+        }
+        assert!(seen > 0, "{resource_type}{pointer}");
+    }
+}
+
+#[test]
 fn claim_lines_sum_to_the_totals_and_the_parts_to_the_allowed_amount() {
     let (records, _) = demo();
     let cents = |v: &Value| (v.as_f64().unwrap() * 100.0).round() as i64;

@@ -224,8 +224,19 @@ impl<'w, 'a> Care<'w, 'a> {
 
     /// Ends of conditions, states of orders, what was dispensed.
     fn finish(&mut self) {
+        self.end_cover();
         self.close_problems();
         self.close_orders();
         self.dispense();
+    }
+
+    /// Cover ends with life.
+    fn end_cover(&mut self) {
+        if let Some(death) = self.chart.person.death {
+            self.chart.cover.retain(|spell| spell.from <= death);
+            for spell in &mut self.chart.cover {
+                spell.to = Some(spell.to.map_or(death, |to| to.min(death)));
+            }
+        }
     }
 }

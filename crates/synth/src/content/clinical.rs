@@ -136,6 +136,12 @@ pub struct Medicine {
     pub days: i32,
     pub cents: i64,
     pub dose: String,
+    /// How much at a time, in `unit`, and how often; absent where the text has no one plain dose.
+    pub amount: Option<u32>,
+    pub unit: Option<String>,
+    pub times_a_day: Option<u32>,
+    #[serde(default)]
+    pub as_needed: bool,
 }
 
 #[derive(Debug, Deserialize)]
@@ -210,6 +216,16 @@ fn age_band(age: i32) -> usize {
         45..65 => 3,
         65..75 => 4,
         _ => 5,
+    }
+}
+
+impl Medicine {
+    /// Units handed over for its usual days of supply, with their name.
+    #[must_use]
+    pub fn quantity(&self) -> Option<(i64, &str)> {
+        let (amount, times) = (self.amount?, self.times_a_day?);
+        let each_day = i64::from(amount) * i64::from(times);
+        Some((each_day * i64::from(self.days), self.unit.as_deref()?))
     }
 }
 

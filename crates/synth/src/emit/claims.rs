@@ -83,7 +83,7 @@ impl<'w> Emitter<'w, '_> {
             j.date_time(
                 "created",
                 Moment {
-                    day: bill.to + 9,
+                    day: (bill.to + 9).min(world.end),
                     minute: 600,
                 },
             );
@@ -106,7 +106,7 @@ impl<'w> Emitter<'w, '_> {
             insurance(j, chart, bill, false);
             items(j, chart, bill, true);
             totals(j, bill);
-            payment(j, bill);
+            payment(j, world, bill);
         })
     }
 }
@@ -366,10 +366,11 @@ fn totals(j: &mut Json, bill: &Bill<'_>) {
     });
 }
 
-fn payment(j: &mut Json, bill: &Bill<'_>) {
+fn payment(j: &mut Json, world: &World, bill: &Bill<'_>) {
     j.obj("payment", |j| {
         hl7(j, "type", "ex-paymenttype", "complete");
-        j.date("date", bill.to + 12);
+        // Run-out of claims is not modelled: all are paid by the last day.
+        j.date("date", (bill.to + 12).min(world.end));
         money(j, "amount", bill.lines.iter().map(|l| l.split.paid).sum());
     });
 }

@@ -79,6 +79,7 @@ impl<'w> Emitter<'w, '_> {
     }
 
     pub(super) fn reports(&mut self, chart: &Chart<'w>) -> Result<(), SynthError> {
+        let world = self.world;
         for (index, report) in chart.reports.iter().enumerate() {
             let Some(first) = chart.observations.get(report.first) else {
                 continue;
@@ -98,6 +99,12 @@ impl<'w> Emitter<'w, '_> {
                     encounter_reference(j, "encounter", chart, first.encounter);
                     j.date_time("effectiveDateTime", first.at);
                     j.date_time("issued", first.at.plus_minutes(180));
+                    if let Some(encounter) = chart.encounters.get(first.encounter) {
+                        j.one("performer", |j| {
+                            let id = organization_id(world, encounter.facility);
+                            reference_body(j, "Organization", &id);
+                        });
+                    }
                     j.arr("result", |j| {
                         for at in report.first..report.first + report.count {
                             let id = ids::observation(&chart.person.id, at);

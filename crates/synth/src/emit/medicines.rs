@@ -4,6 +4,7 @@ use super::places::{organization_id, practitioner_id};
 use super::systems::{RXNORM, UCUM};
 use super::{Emitter, concept, encounter_reference, hl7_body, ids, reference, subject};
 use crate::chart::{Chart, Order};
+use crate::content::Medicine;
 use crate::error::SynthError;
 use crate::json::Json;
 
@@ -22,6 +23,7 @@ impl<'w> Emitter<'w, '_> {
                     j.one("category", |j| {
                         hl7_body(j, "medicationrequest-category", "community")
                     });
+                    j.bool("reportedBoolean", false);
                     let medicine = order.medicine;
                     concept(
                         j,
@@ -49,7 +51,7 @@ impl<'w> Emitter<'w, '_> {
                             super::concept_body(j, super::systems::ICD10CM, reason, display);
                         });
                     }
-                    j.one("dosageInstruction", |j| j.str("text", &medicine.dose));
+                    j.one("dosageInstruction", |j| dosage(j, medicine));
                     dispense_request(j, order);
                 },
             )?;
@@ -87,8 +89,10 @@ impl<'w> Emitter<'w, '_> {
                         let order = ids::order(&chart.person.id, dispense.order);
                         super::reference_body(j, "MedicationRequest", &order);
                     });
+                    quantity(j, medicine);
                     supply(j, "daysSupply", medicine.days);
                     j.date("whenHandedOver", dispense.day);
+                    j.one("dosageInstruction", |j| dosage(j, medicine));
                 },
             )?;
         }
@@ -106,8 +110,47 @@ fn dispense_request(j: &mut Json, order: &Order<'_>) {
             j.date("end", order.last_day().max(order.authored.day));
         });
         j.int("numberOfRepeatsAllowed", i64::from(refills));
+        quantity(j, order.medicine);
         supply(j, "expectedSupplyDuration", days);
     });
+}
+
+/// The dose in words, and as numbers where there is one plain dose.
+fn dosage(j: &mut Json, medicine: &Medicine) {
+    j.str("text", &medicine.dose);
+    let (Some(amount), Some(unit), Some(times)) = (
+        medicine.amount,
+        medicine.unit.as_deref(),
+        medicine.times_a_day,
+    ) else {
+        return;
+    };
+    j.obj("timing", |j| {
+        j.obj("repeat", |j| {
+            j.int("frequency", i64::from(times));
+            j.int("period", 1);
+            j.str("periodUnit", "d");
+        });
+    });
+    if medicine.as_needed {
+        j.bool("asNeededBoolean", true);
+    }
+    j.one("doseAndRate", |j| {
+        j.obj("doseQuantity", |j| {
+            j.int("value", i64::from(amount));
+            j.str("unit", unit);
+        });
+    });
+}
+
+/// How much is handed over at a time.
+fn quantity(j: &mut Json, medicine: &Medicine) {
+    if let Some((value, unit)) = medicine.quantity() {
+        j.obj("quantity", |j| {
+            j.int("value", value);
+            j.str("unit", unit);
+        });
+    }
 }
 
 fn supply(j: &mut Json, key: &str, days: i32) {

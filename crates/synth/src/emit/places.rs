@@ -63,6 +63,7 @@ impl Emitter<'_, '_> {
         let world = self.world;
         let id = organization_id(world, index);
         self.put("Organization", &id, Some("us-core-organization"), |j| {
+            npi(j, 800_000_000 + index);
             j.bool("active", true);
             j.one("type", |j| hl7_body(j, "organization-type", "prov"));
             j.str("name", &facility.name);
@@ -125,16 +126,13 @@ impl Emitter<'_, '_> {
         let id = practitioner_id(world, practitioner.number);
         let (family, given) = &practitioner.name;
         self.put("Practitioner", &id, Some("us-core-practitioner"), |j| {
-            j.one("identifier", |j| {
-                j.str("system", "http://hl7.org/fhir/sid/us-npi");
-                // Real NPIs begin with 1 or 2.
-                j.str("value", &format!("9{:09}", practitioner.number));
-            });
+            npi(j, practitioner.number);
             j.bool("active", true);
             j.one("name", |j| {
                 j.str("family", family);
                 j.arr("given", |j| j.text_item(given));
             });
+            telecom(j, practitioner.number);
             j.str("gender", practitioner.gender);
         })?;
         let role = format!("{}-role-{}", world.prefix, practitioner.number);
@@ -152,6 +150,7 @@ impl Emitter<'_, '_> {
                     "Organization",
                     &organization_id(world, facility),
                 );
+                j.one("code", |j| hl7_body(j, "practitioner-role", "doctor"));
                 j.one("specialty", |j| {
                     concept_body(
                         j,
@@ -167,6 +166,14 @@ impl Emitter<'_, '_> {
             },
         )
     }
+}
+
+/// A made-up national provider identifier: real ones begin with 1 or 2.
+fn npi(j: &mut Json, number: usize) {
+    j.one("identifier", |j| {
+        j.str("system", "http://hl7.org/fhir/sid/us-npi");
+        j.str("value", &format!("9{number:09}"));
+    });
 }
 
 /// 555-01xx numbers are reserved for fiction.
