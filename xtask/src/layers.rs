@@ -89,6 +89,9 @@ const TOOLS: &[(&str, &[&str])] = &[("synth", &["base"])];
 /// Crates without code, which only choose features of outside crates; everybody may name them.
 const FEATURES: &[&str] = &["unify"];
 
+/// Packages that work on the project and are no part of it.
+const WORKSHOP: &[&str] = &["xtask", "salus-bench"];
+
 /// Outside crates that only some of ours may name as a dependency: (crate, who may).
 const RESERVED: &[(&str, &[&str])] = &[
     ("object_store", &["lake"]),
@@ -121,7 +124,10 @@ pub fn run(root: &Path) -> Result<(), LayersError> {
 
 fn faults(metadata: &Metadata) -> Vec<String> {
     let mut faults = Vec::new();
-    for member in metadata.members().filter(|member| *member != "xtask") {
+    for member in metadata
+        .members()
+        .filter(|member| !WORKSHOP.contains(member))
+    {
         let Some(short) = member.strip_prefix("salus-") else {
             faults.push(format!("`{member}` does not begin with `salus-`"));
             continue;

@@ -5,7 +5,8 @@ use std::process::Command;
 
 use crate::say;
 
-/// Characters in one line of a program; rustfmt keeps code below 100 but breaks neither strings nor comments.
+/// Characters in one line of Rust; rustfmt keeps code below, but breaks neither comments nor strings. A line that holds
+/// a string is its author's to break, and records in tests are as long as they are.
 const LINE_CHARS_MAX: usize = 120;
 /// Bytes of one committed file, unless it is listed in [`BIG`].
 const FILE_BYTES_MAX: u64 = 1 << 20;
@@ -101,10 +102,7 @@ fn look(path: &str, text: &str) -> Vec<String> {
     }
     for (number, line) in (1..).zip(text.lines()) {
         let mut fault = |what: &str| faults.push(format!("{path}:{number}: {what}"));
-        // Sentences and tables in data and Markdown have no line breaks.
-        if !(path.ends_with(".md") || path.ends_with(".toml"))
-            && line.chars().count() > LINE_CHARS_MAX
-        {
+        if rust && !line.contains('"') && line.chars().count() > LINE_CHARS_MAX {
             fault("longer than 120 characters");
         }
         if line.contains('\t') {
