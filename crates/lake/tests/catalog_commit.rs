@@ -1,5 +1,15 @@
 //! Commits: what is merged, what conflicts, what is kept in the books; on SQLite and PostgreSQL.
 
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::print_stderr,
+    clippy::string_slice,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking"
+)]
+
 mod catalog_support;
 
 use std::sync::Arc;

@@ -1,5 +1,15 @@
 //! The same store on S3: against the server that `SALUS_TEST_S3_ENDPOINT` names (moto, in CI).
 
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::print_stderr,
+    clippy::string_slice,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking"
+)]
+
 mod catalog_support;
 
 use std::sync::Arc;

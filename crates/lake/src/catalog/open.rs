@@ -112,16 +112,22 @@ impl Catalog {
             CatalogUrl::Postgres(url) => (Dialect::Postgres, url.expose().to_owned()),
         };
         let place = url.to_string();
+        let failed = |source| CatalogError::Connect {
+            place: place.clone(),
+            source,
+        };
+        if dialect == Dialect::Postgres {
+            // A pool knocks at a server that is not there until its patience ends; this fails at once.
+            let knock = AnyConnection::connect(&text).await.map_err(failed)?;
+            knock.close().await.map_err(failed)?;
+        }
         let pool = AnyPoolOptions::new()
             .max_connections(CONNECTIONS_MAX)
             .acquire_timeout(Duration::from_millis(2 * BUSY_WAIT_MS))
             .after_connect(move |connection, _| Box::pin(prepare(connection, dialect)))
             .connect(&text)
             .await
-            .map_err(|source| CatalogError::Connect {
-                place: place.clone(),
-                source,
-            })?;
+            .map_err(failed)?;
         Ok(Catalog {
             pool,
             dialect,

@@ -36,6 +36,25 @@ impl Dialect {
         }
     }
 
+    /// How many values an `INSERT` carries at most. SQLite looks each placeholder up among all others,
+    /// so that long statements cost the square of their length; PostgreSQL allows 65,535.
+    fn values_max(self) -> usize {
+        match self {
+            Dialect::Sqlite => 400,
+            Dialect::Postgres => 8_000,
+        }
+    }
+
+    /// An aggregate that makes one JSON text of all rows of a group: a list of lists of the fields.
+    pub(super) fn json_rows(self, fields: &str) -> String {
+        match self {
+            Dialect::Sqlite => format!("json_group_array(json_array({fields}))"),
+            Dialect::Postgres => {
+                format!("CAST(json_agg(json_build_array({fields})) AS VARCHAR)")
+            }
+        }
+    }
+
     /// The `number`th placeholder (from 1) for a value of the type: `Any` sends UUIDs and times as text.
     fn placeholder(self, number: usize, ty: SqlType) -> String {
         match (self, ty) {
@@ -101,9 +120,6 @@ impl From<Vec<u8>> for Value {
 /// The columns that a row goes into, with their types, in order.
 pub(super) type Columns = &'static [(&'static str, SqlType)];
 
-/// How many values one statement carries at most: PostgreSQL allows 65,535, SQLite 32,766.
-const VALUES_MAX: usize = 8_000;
-
 /// Inserts rows, many per statement.
 pub(super) async fn insert(
     connection: &mut AnyConnection,
@@ -112,12 +128,13 @@ pub(super) async fn insert(
     columns: Columns,
     rows: Vec<Vec<Value>>,
 ) -> Result<(), sqlx::Error> {
-    let per_statement = (VALUES_MAX / columns.len().max(1)).max(1);
+    let per_statement = (dialect.values_max() / columns.len().max(1)).max(1);
     let mut rows = rows.into_iter().peekable();
     while rows.peek().is_some() {
         let chunk: Vec<Vec<Value>> = rows.by_ref().take(per_statement).collect();
         let text = insert_text(dialect, table, columns, chunk.len());
-        let mut query = sqlx::query(AssertSqlSafe(text)).persistent(chunk.len() == 1);
+        let is_usual = chunk.len() == per_statement || chunk.len() == 1;
+        let mut query = sqlx::query(AssertSqlSafe(text)).persistent(is_usual);
         for value in chunk.into_iter().flatten() {
             query = bind(query, value);
         }
@@ -198,6 +215,12 @@ impl<'a> Fields<'a> {
         let index = self.next;
         self.next += 1;
         self.row.try_get(index)
+    }
+
+    /// The next field, a JSON text of [`Dialect::json_rows`].
+    pub(super) fn json<T: serde::de::DeserializeOwned>(&mut self) -> Result<T, sqlx::Error> {
+        let text: String = self.take()?;
+        serde_json::from_str(&text).map_err(|error| sqlx::Error::Decode(error.into()))
     }
 
     /// The next field, a flag that was cast to an integer; null is false.

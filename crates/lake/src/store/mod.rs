@@ -64,7 +64,10 @@ impl Store {
                     place: place.clone(),
                     source,
                 })?;
-                let prefix = object_path(prefix)?;
+                let prefix = match prefix.as_str() {
+                    "" => ObjectPath::ROOT,
+                    prefix => object_path(prefix)?,
+                };
                 (Arc::new(PrefixStore::new(bucket, prefix)), None)
             }
         };
@@ -229,7 +232,7 @@ fn open_folder(folder: &Path, place: &str) -> Result<Arc<LocalFileSystem>, Store
 fn object_path(path: &str) -> Result<ObjectPath, StoreError> {
     ObjectPath::parse(path)
         .ok()
-        .filter(|parsed| parsed.as_ref() == path)
+        .filter(|parsed| parsed.as_ref() == path && !path.is_empty())
         .ok_or_else(|| StoreError::Path {
             path: path.to_owned(),
         })

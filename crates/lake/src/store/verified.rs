@@ -363,7 +363,7 @@ mod tests {
             block..2 * block,
             2 * block..3 * block,
         ];
-        assert_eq!(merged(ranges), [0..5 * block]);
+        assert_eq!(merged(ranges), vec![0..5 * block]);
         let far = vec![0..block, 3 * block..4 * block];
         assert_eq!(merged(far.clone()), far);
     }

@@ -267,9 +267,10 @@ impl<'a> Writer<'a> {
             self.changes.altered.push(table);
         }
         if self.commit.compaction {
-            let words = match plan.ended_deletes.is_empty() {
-                true => &mut self.changes.merged,
-                false => &mut self.changes.rewritten,
+            let words = if plan.ended_deletes.is_empty() {
+                &mut self.changes.merged
+            } else {
+                &mut self.changes.rewritten
             };
             words.push(table);
             return;
@@ -331,11 +332,8 @@ impl<'a> Writer<'a> {
             new_columns: &new_columns,
         };
         let merged = stats::merge(before, &plan.commit.columns, &plan.commit.added);
-        for column in merged.iter().map(|(column, _)| *column) {
-            let text =
-                "DELETE FROM ducklake_table_column_stats WHERE table_id = $1 AND column_id = $2";
-            sql::execute(tx, text, vec![table.into(), column.into()]).await?;
-        }
+        let text = "DELETE FROM ducklake_table_column_stats WHERE table_id = $1";
+        sql::execute(tx, text, vec![table.into()]).await?;
         let rows = merged
             .into_iter()
             .map(|(column, stats)| stats.row(table, column));

@@ -110,7 +110,7 @@ pub(super) struct Before<'a> {
     pub(super) new_columns: &'a [i64],
 }
 
-/// The statistics of all leaf columns after `added`.
+/// The statistics of all columns after `added`; those of columns that only others know stay as they are.
 pub(super) fn merge(
     mut before: Before<'_>,
     columns: &[Column],
@@ -149,6 +149,7 @@ pub(super) fn merge(
         }
         merged.extend(total.map(|total| (leaf.id, total)));
     }
+    merged.extend(before.stats);
     merged
 }
 

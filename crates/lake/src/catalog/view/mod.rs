@@ -1,33 +1,24 @@
 //! Reading one snapshot: a fixed number of queries, however many tables there are.
 
+mod rows;
+mod visible;
+
 use std::collections::HashMap;
 
 use sqlx::AnyConnection;
 
+use self::rows::{DeleteRow, FileRow, TableRow};
+use self::visible::visible;
 use super::columns::ColumnRow;
 use super::sql::{self, Fields, quoted};
 use super::{
-    At, Catalog, CatalogError, CatalogView, ColumnStats, Damage, DataFile, DeleteFile,
-    SnapshotInfo, TableView, UnreadableTable, books, columns, time,
+    At, Catalog, CatalogError, CatalogView, ColumnStats, Damage, DataFile, SnapshotInfo, TableView,
+    UnreadableTable, books, columns, time,
 };
 use crate::store::FileDigest;
 
 /// The schemas that Salus fills: a table of them that it cannot read is an error, not an omission.
 const OUR_SCHEMAS: [&str; 2] = ["fhir", "salus"];
-
-/// Rows of `{alias}` that snapshot `$1` sees.
-macro_rules! visible {
-    ($alias:literal) => {
-        concat!(
-            $alias,
-            ".begin_snapshot <= $1 AND (",
-            $alias,
-            ".end_snapshot IS NULL OR ",
-            $alias,
-            ".end_snapshot > $1)"
-        )
-    };
-}
 
 /// How much of a view is wanted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -104,7 +95,7 @@ impl Catalog {
                 },
             });
         };
-        let mut parts = Parts::read(tx, head.snapshot, detail, self.data_path())
+        let mut parts = Parts::read(tx, head.snapshot, detail, self)
             .await
             .map_err(failed)?;
         parts.inlined = self.inlined(tx, head.snapshot).await.map_err(failed)?;
@@ -233,43 +224,23 @@ struct Parts {
     inlined: HashMap<i64, &'static str>,
 }
 
-struct TableRow {
-    id: i64,
-    schema: String,
-    name: String,
-    /// Folder of the table, relative to the data path; absolute if it lies elsewhere.
-    folder: String,
-}
-
-struct FileRow {
-    file: DataFile,
-    relative: bool,
-    /// Why Salus cannot read it.
-    obstacle: Option<&'static str>,
-}
-
-struct DeleteRow {
-    delete: DeleteFile,
-    relative: bool,
-    obstacle: Option<&'static str>,
-}
-
 impl Parts {
     async fn read(
         tx: &mut AnyConnection,
         snapshot: i64,
         detail: Detail,
-        data_path: &str,
+        catalog: &Catalog,
     ) -> Result<Parts, sqlx::Error> {
+        let dialect = catalog.dialect();
         Ok(Parts {
-            tables: read_tables(tx, snapshot, data_path).await?,
-            columns: read_columns(tx, snapshot).await?,
-            column_id_max: read_column_id_max(tx).await?,
-            files: read_files(tx, snapshot).await?,
-            deletes: read_deletes(tx, snapshot).await?,
+            tables: rows::read_tables(tx, snapshot, catalog.data_path()).await?,
+            columns: rows::read_columns(tx, dialect, snapshot).await?,
+            column_id_max: rows::read_column_id_max(tx).await?,
+            files: rows::read_files(tx, snapshot).await?,
+            deletes: rows::read_deletes(tx, snapshot).await?,
             stats: match detail {
                 Detail::Files => HashMap::new(),
-                Detail::Everything => read_stats(tx, snapshot).await?,
+                Detail::Everything => rows::read_stats(tx, dialect, snapshot).await?,
             },
             inlined: HashMap::new(),
         })
@@ -351,7 +322,7 @@ impl Parts {
         digests: &mut HashMap<String, FileDigest>,
     ) -> Result<DataFile, String> {
         let mut file = row.file;
-        file.path = place(&table.folder, row.relative, file.path);
+        file.path = rows::place(&table.folder, row.relative, file.path);
         if let Some(obstacle) = row.obstacle {
             return Err(format!("its file `{}` {obstacle}", file.path));
         }
@@ -360,7 +331,7 @@ impl Parts {
         let mut deletes = self.deletes.remove(&file.id).unwrap_or_default();
         if let Some(row) = deletes.pop() {
             let mut delete = row.delete;
-            delete.path = place(&table.folder, row.relative, delete.path);
+            delete.path = rows::place(&table.folder, row.relative, delete.path);
             if let Some(obstacle) = row.obstacle {
                 return Err(format!("its delete file `{}` {obstacle}", delete.path));
             }
@@ -375,217 +346,4 @@ impl Parts {
         }
         Ok(file)
     }
-}
-
-/// The path of a file relative to the data path.
-fn place(folder: &str, relative: bool, path: String) -> String {
-    if relative {
-        format!("{folder}{path}")
-    } else {
-        path
-    }
-}
-
-/// Makes `path` relative to `data_path` where it lies under it.
-fn relative_to(data_path: &str, path: String) -> String {
-    match path.strip_prefix(data_path) {
-        Some(rest) => rest.to_owned(),
-        None => path,
-    }
-}
-
-async fn read_tables(
-    tx: &mut AnyConnection,
-    snapshot: i64,
-    data_path: &str,
-) -> Result<Vec<TableRow>, sqlx::Error> {
-    let text = concat!(
-        "SELECT t.table_id, s.schema_name, t.table_name, s.path, CAST(s.path_is_relative AS INTEGER), ",
-        "t.path, CAST(t.path_is_relative AS INTEGER) ",
-        "FROM ducklake_table t JOIN ducklake_schema s ON s.schema_id = t.schema_id WHERE ",
-        visible!("t"),
-        " AND ",
-        visible!("s"),
-        " ORDER BY s.schema_name, t.table_name"
-    );
-    let mut tables = Vec::new();
-    for row in sql::fetch(tx, text, vec![snapshot.into()]).await? {
-        let mut fields = Fields::of(&row);
-        let (id, schema, name) = (fields.take()?, fields.take()?, fields.take()?);
-        // The schema's path is relative to the data path, the table's to the schema's.
-        let schema_path: String = fields.take()?;
-        let schema_folder = place("", fields.flag()?, schema_path);
-        let table_path: String = fields.take()?;
-        let folder = place(&schema_folder, fields.flag()?, table_path);
-        tables.push(TableRow {
-            id,
-            schema,
-            name,
-            folder: relative_to(data_path, folder),
-        });
-    }
-    Ok(tables)
-}
-
-async fn read_columns(
-    tx: &mut AnyConnection,
-    snapshot: i64,
-) -> Result<HashMap<i64, Vec<ColumnRow>>, sqlx::Error> {
-    let text = concat!(
-        "SELECT c.table_id, c.column_id, c.parent_column, c.column_name, c.column_type ",
-        "FROM ducklake_column c WHERE ",
-        visible!("c"),
-        " ORDER BY c.table_id, c.column_order"
-    );
-    let mut columns: HashMap<i64, Vec<ColumnRow>> = HashMap::new();
-    for row in sql::fetch(tx, text, vec![snapshot.into()]).await? {
-        let mut fields = Fields::of(&row);
-        let table = fields.take()?;
-        columns.entry(table).or_default().push(ColumnRow {
-            id: fields.take()?,
-            parent: fields.take()?,
-            name: fields.take()?,
-            ty: fields.take()?,
-        });
-    }
-    Ok(columns)
-}
-
-async fn read_column_id_max(tx: &mut AnyConnection) -> Result<HashMap<i64, i64>, sqlx::Error> {
-    let text = "SELECT table_id, MAX(column_id) FROM ducklake_column GROUP BY table_id";
-    let mut highest = HashMap::new();
-    for row in sql::fetch(tx, text, Vec::new()).await? {
-        let mut fields = Fields::of(&row);
-        highest.insert(fields.take()?, fields.take()?);
-    }
-    Ok(highest)
-}
-
-async fn read_files(
-    tx: &mut AnyConnection,
-    snapshot: i64,
-) -> Result<HashMap<i64, Vec<FileRow>>, sqlx::Error> {
-    let text = concat!(
-        "SELECT f.table_id, f.data_file_id, f.path, f.record_count, f.file_size_bytes, f.footer_size, ",
-        "f.row_id_start, f.begin_snapshot, CAST(f.path_is_relative AS INTEGER), f.file_format, ",
-        "f.encryption_key, f.mapping_id, f.partial_max FROM ducklake_data_file f WHERE ",
-        visible!("f"),
-        " ORDER BY f.table_id, f.data_file_id"
-    );
-    let mut files: HashMap<i64, Vec<FileRow>> = HashMap::new();
-    for row in sql::fetch(tx, text, vec![snapshot.into()]).await? {
-        let mut fields = Fields::of(&row);
-        let table = fields.take()?;
-        let file = DataFile {
-            id: fields.take()?,
-            path: fields.take()?,
-            record_count: fields.take()?,
-            size_bytes: fields.take()?,
-            footer_bytes: fields.take::<Option<i64>>()?.unwrap_or(0),
-            row_id_start: fields.take()?,
-            begin_snapshot: fields.take()?,
-            deletes: None,
-            stats: Vec::new(),
-            digest: None,
-        };
-        let relative = fields.flag()?;
-        let format: Option<String> = fields.take()?;
-        let key: Option<String> = fields.take()?;
-        let mapping: Option<i64> = fields.take()?;
-        let partial_max: Option<i64> = fields.take()?;
-        let obstacle = if mapping.is_some() {
-            Some("has columns by name, not by field id")
-        } else {
-            obstacle(format.as_deref(), key.is_some(), partial_max, snapshot)
-        };
-        files.entry(table).or_default().push(FileRow {
-            file,
-            relative,
-            obstacle,
-        });
-    }
-    Ok(files)
-}
-
-async fn read_deletes(
-    tx: &mut AnyConnection,
-    snapshot: i64,
-) -> Result<HashMap<i64, Vec<DeleteRow>>, sqlx::Error> {
-    let text = concat!(
-        "SELECT d.data_file_id, d.delete_file_id, d.path, d.delete_count, d.file_size_bytes, ",
-        "d.footer_size, d.begin_snapshot, CAST(d.path_is_relative AS INTEGER), d.format, ",
-        "d.encryption_key, d.partial_max FROM ducklake_delete_file d WHERE ",
-        visible!("d"),
-        " ORDER BY d.data_file_id, d.begin_snapshot"
-    );
-    let mut deletes: HashMap<i64, Vec<DeleteRow>> = HashMap::new();
-    for row in sql::fetch(tx, text, vec![snapshot.into()]).await? {
-        let mut fields = Fields::of(&row);
-        let target = fields.take()?;
-        let delete = DeleteFile {
-            id: fields.take()?,
-            path: fields.take()?,
-            count: fields.take()?,
-            size_bytes: fields.take()?,
-            footer_bytes: fields.take::<Option<i64>>()?.unwrap_or(0),
-            begin_snapshot: fields.take()?,
-            digest: None,
-        };
-        let relative = fields.flag()?;
-        let format: Option<String> = fields.take()?;
-        let key: Option<String> = fields.take()?;
-        let obstacle = obstacle(format.as_deref(), key.is_some(), fields.take()?, snapshot);
-        deletes.entry(target).or_default().push(DeleteRow {
-            delete,
-            relative,
-            obstacle,
-        });
-    }
-    Ok(deletes)
-}
-
-/// Why a file cannot be read at a snapshot, as the end of "its file …".
-fn obstacle(
-    format: Option<&str>,
-    encrypted: bool,
-    partial_max: Option<i64>,
-    snapshot: i64,
-) -> Option<&'static str> {
-    if encrypted {
-        Some("is encrypted")
-    } else if format.is_some_and(|format| format != "parquet") {
-        Some("is not a Parquet file")
-    } else if partial_max.is_some_and(|last| last > snapshot) {
-        // DuckDB folds the files of several snapshots into one that shows which rows are younger.
-        Some("was merged by DuckDB with those of later snapshots")
-    } else {
-        None
-    }
-}
-
-async fn read_stats(
-    tx: &mut AnyConnection,
-    snapshot: i64,
-) -> Result<HashMap<i64, Vec<ColumnStats>>, sqlx::Error> {
-    let text = concat!(
-        "SELECT s.data_file_id, s.column_id, s.column_size_bytes, s.value_count, s.null_count, ",
-        "s.min_value, s.max_value, CAST(s.contains_nan AS INTEGER) FROM ducklake_file_column_stats s ",
-        "JOIN ducklake_data_file f ON f.data_file_id = s.data_file_id WHERE ",
-        visible!("f")
-    );
-    let mut stats: HashMap<i64, Vec<ColumnStats>> = HashMap::new();
-    for row in sql::fetch(tx, text, vec![snapshot.into()]).await? {
-        let mut fields = Fields::of(&row);
-        let file = fields.take()?;
-        stats.entry(file).or_default().push(ColumnStats {
-            column_id: fields.take()?,
-            size_bytes: fields.take::<Option<i64>>()?.unwrap_or(0),
-            value_count: fields.take::<Option<i64>>()?.unwrap_or(0),
-            null_count: fields.take::<Option<i64>>()?.unwrap_or(0),
-            min: fields.take()?,
-            max: fields.take()?,
-            contains_nan: fields.take::<Option<i64>>()?.map(|flag| flag == 1),
-        });
-    }
-    Ok(stats)
 }
