@@ -6,14 +6,15 @@ use arrow::datatypes::SchemaRef;
 use async_trait::async_trait;
 use datafusion::catalog::{Session, TableProvider};
 use datafusion::common::tree_node::TreeNode;
-use datafusion::common::{DFSchema, Result, ScalarValue};
-use datafusion::logical_expr::expr::{InList, ScalarFunction};
+use datafusion::common::{DFSchema, Result};
+use datafusion::logical_expr::expr::ScalarFunction;
 use datafusion::logical_expr::{
-    BinaryExpr, Expr, Operator, ScalarUDF, TableProviderFilterPushDown, TableType, cast, col, lit,
+    Expr, ScalarUDF, TableProviderFilterPushDown, TableType, cast, col, lit,
 };
 use datafusion::physical_plan::ExecutionPlan;
 use datafusion::physical_plan::filter::FilterExec;
 use datafusion::physical_plan::projection::ProjectionExec;
+use salus_lake::scan::patients_of;
 
 use crate::functions::Survivors;
 
@@ -104,29 +105,7 @@ impl MergedTable {
         if !mentions_patient(filter) {
             return Some(filter.clone());
         }
-        let survivors: Vec<&str> = match filter {
-            Expr::BinaryExpr(BinaryExpr {
-                left,
-                op: Operator::Eq,
-                right,
-            }) => {
-                let (column, value) = if is_patient(left) {
-                    (left, right)
-                } else {
-                    (right, left)
-                };
-                if !is_patient(column) {
-                    return None;
-                }
-                vec![text(value)?]
-            }
-            Expr::InList(InList {
-                expr,
-                list,
-                negated: false,
-            }) if is_patient(expr) => list.iter().map(text).collect::<Option<_>>()?,
-            _ => return None,
-        };
+        let survivors = patients_of(filter)?;
         let members = survivors.into_iter().flat_map(|survivor| {
             let others = self.survivors.members(survivor).iter().map(String::as_str);
             std::iter::once(survivor).chain(others).map(lit)
@@ -141,11 +120,4 @@ fn is_patient(expr: &Expr) -> bool {
 
 fn mentions_patient(expr: &Expr) -> bool {
     expr.exists(|node| Ok(is_patient(node))).unwrap_or(true)
-}
-
-fn text(expr: &Expr) -> Option<&str> {
-    match expr {
-        Expr::Literal(value, _) => ScalarValue::try_as_str(value).flatten(),
-        _ => None,
-    }
 }

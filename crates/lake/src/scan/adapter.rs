@@ -88,7 +88,8 @@ impl PhysicalExprAdapter for LakeAdapter {
         let expr = if self.misfits.is_empty() {
             expr
         } else {
-            expr.transform_down(|node| self.rewrite_misfit(node)).data()?
+            expr.transform_down(|node| self.rewrite_misfit(node))
+                .data()?
         };
         let expr = self.inner.rewrite(expr)?;
         expr.transform_up(|node| self.drop_idle_cast(node)).data()
@@ -120,21 +121,46 @@ impl LakeAdapter {
         &self,
         node: &Arc<dyn PhysicalExpr>,
     ) -> Result<Option<Arc<dyn PhysicalExpr>>> {
-        let Some((column, path)) = field_access(node) else { return Ok(None) };
+        let Some((column, path)) = field_access(node) else {
+            return Ok(None);
+        };
         if !self.misfits.contains(column.name()) {
             return Ok(None);
         }
         let wanted = self.table.field_with_name(column.name())?;
-        let Some(wanted) = walk(wanted.data_type(), &path) else { return Ok(None) };
+        let Some(wanted) = walk(wanted.data_type(), &path) else {
+            return Ok(None);
+        };
         let stored = self.file.field_with_name(column.name())?;
         match walk(stored.data_type(), &path) {
             None => Ok(Some(null_literal(wanted.data_type())?)),
             Some(stored) if stored.data_type() == wanted.data_type() => Ok(Some(Arc::clone(node))),
             Some(_) => Ok(Some(Arc::new(ReshapeExpr {
-                child: Arc::clone(node),
+                child: self.of_file(node, column)?,
                 field: Arc::clone(wanted),
             }))),
         }
+    }
+
+    /// The field access over the column as the file has it, so that it promises the
+    /// file's type.
+    fn of_file(
+        &self,
+        node: &Arc<dyn PhysicalExpr>,
+        column: &Column,
+    ) -> Result<Arc<dyn PhysicalExpr>> {
+        let Some(access) = node.downcast_ref::<ScalarFunctionExpr>() else {
+            return Ok(Arc::clone(node));
+        };
+        let stored = Column::new_with_schema(column.name(), &self.file)?;
+        let keys = access.args().iter().skip(1).map(Arc::clone);
+        let args = std::iter::once(Arc::new(stored) as Arc<dyn PhysicalExpr>)
+            .chain(keys)
+            .collect();
+        let function = Arc::new(access.fun().clone());
+        let options = Arc::new(access.config_options().clone());
+        let access = ScalarFunctionExpr::try_new(function, args, &self.file, options)?;
+        Ok(Arc::new(access))
     }
 
     /// A cast that keeps a flat type only changes metadata (the Parquet field id).
@@ -160,16 +186,27 @@ fn field_access(node: &Arc<dyn PhysicalExpr>) -> Option<(&Column, Vec<&str>)> {
     let column = source.downcast_ref::<Column>()?;
     let path = keys
         .iter()
-        .map(|key| key.downcast_ref::<Literal>()?.value().try_as_str().flatten())
+        .map(|key| {
+            key.downcast_ref::<Literal>()?
+                .value()
+                .try_as_str()
+                .flatten()
+        })
         .collect::<Option<Vec<_>>>()?;
     Some((column, path))
 }
 
 fn walk<'a>(ty: &'a DataType, path: &[&str]) -> Option<&'a FieldRef> {
-    let DataType::Struct(fields) = ty else { return None };
+    let DataType::Struct(fields) = ty else {
+        return None;
+    };
     let (first, rest) = path.split_first()?;
     let field = find(fields, first)?;
-    if rest.is_empty() { Some(field) } else { walk(field.data_type(), rest) }
+    if rest.is_empty() {
+        Some(field)
+    } else {
+        walk(field.data_type(), rest)
+    }
 }
 
 fn null_literal(ty: &DataType) -> Result<Arc<dyn PhysicalExpr>> {
@@ -209,7 +246,10 @@ impl PhysicalExpr for ReshapeExpr {
 
     fn evaluate(&self, batch: &RecordBatch) -> Result<ColumnarValue> {
         let array = self.child.evaluate(batch)?.into_array(batch.num_rows())?;
-        Ok(ColumnarValue::Array(reshape(&array, self.field.data_type())?))
+        Ok(ColumnarValue::Array(reshape(
+            &array,
+            self.field.data_type(),
+        )?))
     }
 
     fn children(&self) -> Vec<&Arc<dyn PhysicalExpr>> {
@@ -220,8 +260,14 @@ impl PhysicalExpr for ReshapeExpr {
         self: Arc<Self>,
         children: Vec<Arc<dyn PhysicalExpr>>,
     ) -> Result<Arc<dyn PhysicalExpr>> {
-        let child = children.into_iter().next().unwrap_or_else(|| Arc::clone(&self.child));
-        Ok(Arc::new(Self { child, field: Arc::clone(&self.field) }))
+        let child = children
+            .into_iter()
+            .next()
+            .unwrap_or_else(|| Arc::clone(&self.child));
+        Ok(Arc::new(Self {
+            child,
+            field: Arc::clone(&self.field),
+        }))
     }
 
     fn fmt_sql(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -230,4 +276,3 @@ impl PhysicalExpr for ReshapeExpr {
         write!(f, ")")
     }
 }
-

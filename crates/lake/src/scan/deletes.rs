@@ -25,7 +25,10 @@ pub(super) async fn remaining_rows(
 ) -> Result<RowSelection, ScanError> {
     let mut positions = read_positions(store, &deletes.path)
         .await
-        .map_err(|source| ScanError::DeleteFile { path: deletes.path.clone(), source })?;
+        .map_err(|source| ScanError::DeleteFile {
+            path: deletes.path.clone(),
+            source,
+        })?;
     positions.retain(|position| (0..file.record_count).contains(position));
     if i64::try_from(positions.len()) != Ok(deletes.count) {
         return Err(ScanError::DeleteCount {
@@ -44,7 +47,9 @@ async fn read_positions(
     path: &str,
 ) -> Result<Vec<i64>, ParquetError> {
     let fetch = async { store.get(&Path::from(path)).await?.bytes().await };
-    let bytes = fetch.await.map_err(|error| ParquetError::External(Box::new(error)))?;
+    let bytes = fetch
+        .await
+        .map_err(|error| ParquetError::External(Box::new(error)))?;
     catalog_deletes::read(bytes)
 }
 

@@ -22,6 +22,7 @@ mod statistics;
 mod table;
 
 pub use error::ScanError;
+pub use patient::patients_of;
 pub use schema::{arrow_field, arrow_schema};
 pub use table::LakeTable;
 

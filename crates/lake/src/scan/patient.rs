@@ -30,25 +30,51 @@ pub(super) fn buckets(filters: &[Expr]) -> Option<BTreeSet<i32>> {
 }
 
 fn of_filter(filter: &Expr) -> Option<BTreeSet<i32>> {
-    let of = |patient: &Expr| Some(bucket(Some(text(patient)?)));
+    let patients = patients_of(filter)?;
+    Some(
+        patients
+            .into_iter()
+            .map(|patient| bucket(Some(patient)))
+            .collect(),
+    )
+}
+
+/// The patients of whom a filter lets rows pass, if it is one on `salus_patient` alone:
+/// `= 'a'`, `IN ('a', 'b')`, or several of these joined by OR.
+pub fn patients_of(filter: &Expr) -> Option<Vec<&str>> {
     match filter {
-        Expr::BinaryExpr(BinaryExpr { left, op: Operator::Eq, right }) => {
-            let value = match (is_patient(left), is_patient(right)) {
-                (true, _) => right,
-                (_, true) => left,
-                _ => return None,
-            };
-            Some(BTreeSet::from([of(value)?]))
+        Expr::BinaryExpr(BinaryExpr {
+            left,
+            op: Operator::Or,
+            right,
+        }) => {
+            let mut patients = patients_of(left)?;
+            patients.append(&mut patients_of(right)?);
+            Some(patients)
         }
-        Expr::InList(InList { expr, list, negated: false }) if is_patient(expr) => {
-            list.iter().map(of).collect()
-        }
+        Expr::BinaryExpr(BinaryExpr {
+            left,
+            op: Operator::Eq,
+            right,
+        }) => match (is_patient(left), is_patient(right)) {
+            (true, _) => Some(vec![text(right)?]),
+            (_, true) => Some(vec![text(left)?]),
+            _ => None,
+        },
+        Expr::InList(InList {
+            expr,
+            list,
+            negated: false,
+        }) if is_patient(expr) => list.iter().map(text).collect(),
         _ => None,
     }
 }
 
 /// Columns to read for a projection and, if it is not among them, the bucket at the end.
-pub(super) fn with_bucket(schema: &SchemaRef, projection: Option<&Vec<usize>>) -> Option<Vec<usize>> {
+pub(super) fn with_bucket(
+    schema: &SchemaRef,
+    projection: Option<&Vec<usize>>,
+) -> Option<Vec<usize>> {
     let bucket = schema.index_of(BUCKET).ok()?;
     let mut columns = match projection {
         Some(columns) => columns.clone(),
@@ -77,9 +103,15 @@ pub(super) fn only(
         return Ok(filtered);
     }
     let columns = schema.fields().iter().take(width).map(|field| {
-        Ok((physical(Expr::Column(Column::from_name(field.name())))?, field.name().clone()))
+        Ok((
+            physical(Expr::Column(Column::from_name(field.name())))?,
+            field.name().clone(),
+        ))
     });
-    Ok(Arc::new(ProjectionExec::try_new(columns.collect::<Result<Vec<_>>>()?, filtered)?))
+    Ok(Arc::new(ProjectionExec::try_new(
+        columns.collect::<Result<Vec<_>>>()?,
+        filtered,
+    )?))
 }
 
 fn is_patient(expr: &Expr) -> bool {
@@ -100,8 +132,13 @@ mod tests {
     #[test]
     fn filters_on_the_patient_name_its_bucket() {
         let one = col(PATIENT).eq(lit("a"));
-        assert_eq!(buckets(&[one.clone()]), Some(BTreeSet::from([bucket(Some("a"))])));
+        assert_eq!(
+            buckets(&[one.clone()]),
+            Some(BTreeSet::from([bucket(Some("a"))]))
+        );
         let two = col(PATIENT).in_list(vec![lit("a"), lit("b")], false);
+        let either = one.clone().or(col(PATIENT).eq(lit("b")));
+        assert_eq!(patients_of(&either), Some(vec!["a", "b"]));
         assert_eq!(buckets(&[two.clone()]).map(|found| found.len()), Some(2));
         assert_eq!(buckets(&[one, two]).map(|found| found.len()), Some(1));
         assert_eq!(buckets(&[col("id").eq(lit("a"))]), None);

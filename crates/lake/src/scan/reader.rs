@@ -60,7 +60,10 @@ impl AsyncFileReader for LakeReader {
     fn get_bytes(&mut self, range: Range<u64>) -> BoxFuture<'_, ParquetResult<Bytes>> {
         self.count(&range);
         let location = &self.file.object_meta.location;
-        self.store.get_range(location, range).map_err(external).boxed()
+        self.store
+            .get_range(location, range)
+            .map_err(external)
+            .boxed()
     }
 
     fn get_byte_ranges(
@@ -70,7 +73,10 @@ impl AsyncFileReader for LakeReader {
         ranges.iter().for_each(|range| self.count(range));
         async move {
             let location = &self.file.object_meta.location;
-            self.store.get_ranges(location, &ranges).await.map_err(external)
+            self.store
+                .get_ranges(location, &ranges)
+                .await
+                .map_err(external)
         }
         .boxed()
     }
@@ -96,7 +102,9 @@ impl AsyncFileReader for LakeReader {
 impl LakeReader {
     fn count(&self, range: &Range<u64>) {
         let bytes = range.end.saturating_sub(range.start);
-        self.metrics.bytes_scanned.add(usize::try_from(bytes).unwrap_or(usize::MAX));
+        self.metrics
+            .bytes_scanned
+            .add(usize::try_from(bytes).unwrap_or(usize::MAX));
     }
 }
 

@@ -53,13 +53,22 @@ pub(crate) fn reshape(array: &ArrayRef, wanted: &DataType) -> Result<ArrayRef, A
                 })
                 .collect::<Result<Vec<_>, _>>()?;
             let nulls = stored.nulls().cloned();
-            Ok(Arc::new(StructArray::try_new(fields.clone(), children, nulls)?))
+            Ok(Arc::new(StructArray::try_new(
+                fields.clone(),
+                children,
+                nulls,
+            )?))
         }
         (DataType::List(_), DataType::List(element)) => {
             let stored = array.as_list::<i32>();
             let values = reshape(stored.values(), element.data_type())?;
             let (offsets, nulls) = (stored.offsets().clone(), stored.nulls().cloned());
-            Ok(Arc::new(ListArray::try_new(Arc::clone(element), offsets, values, nulls)?))
+            Ok(Arc::new(ListArray::try_new(
+                Arc::clone(element),
+                offsets,
+                values,
+                nulls,
+            )?))
         }
         (DataType::Struct(_) | DataType::List(_), _)
         | (_, DataType::Struct(_) | DataType::List(_)) => Ok(new_null_array(wanted, array.len())),

@@ -20,10 +20,15 @@ pub(super) fn live_rows(file: &DataFile) -> usize {
 
 /// The statistics of one file for a table of this schema.
 pub(super) fn of_file(file: &DataFile, columns: &[Column], schema: &Schema) -> Statistics {
-    let ids: HashMap<&str, i64> =
-        columns.iter().map(|column| (column.name.as_str(), column.id)).collect();
-    let stats: HashMap<i64, &ColumnStats> =
-        file.stats.iter().map(|stats| (stats.column_id, stats)).collect();
+    let ids: HashMap<&str, i64> = columns
+        .iter()
+        .map(|column| (column.name.as_str(), column.id))
+        .collect();
+    let stats: HashMap<i64, &ColumnStats> = file
+        .stats
+        .iter()
+        .map(|stats| (stats.column_id, stats))
+        .collect();
     let column_statistics = schema
         .fields()
         .iter()
@@ -87,13 +92,18 @@ fn parse(text: &str, ty: &DataType) -> Option<ScalarValue> {
         DataType::Int64 => Some(ScalarValue::Int64(Some(text.parse().ok()?))),
         DataType::Float64 => {
             let value: f64 = text.parse().ok()?;
-            value.is_finite().then_some(ScalarValue::Float64(Some(value)))
+            value
+                .is_finite()
+                .then_some(ScalarValue::Float64(Some(value)))
         }
         DataType::Utf8 => Some(ScalarValue::Utf8(Some(text.to_owned()))),
         DataType::Utf8View => Some(ScalarValue::Utf8View(Some(text.to_owned()))),
         DataType::Timestamp(TimeUnit::Microsecond, None) => {
             let time: jiff::civil::DateTime = text.replacen(' ', "T", 1).parse().ok()?;
-            let micros = jiff::tz::Offset::UTC.to_timestamp(time).ok()?.as_microsecond();
+            let micros = jiff::tz::Offset::UTC
+                .to_timestamp(time)
+                .ok()?
+                .as_microsecond();
             Some(ScalarValue::TimestampMicrosecond(Some(micros), None))
         }
         _ => None,
@@ -112,7 +122,13 @@ mod tests {
     fn a_timestamp_bound_is_read_as_ducklake_writes_it() {
         let ty = DataType::Timestamp(TimeUnit::Microsecond, None);
         let value = parse("2026-11-25 02:32:01.590597", &ty);
-        assert_eq!(value, Some(ScalarValue::TimestampMicrosecond(Some(1_795_573_921_590_597), None)));
+        assert_eq!(
+            value,
+            Some(ScalarValue::TimestampMicrosecond(
+                Some(1_795_573_921_590_597),
+                None
+            ))
+        );
         assert_eq!(parse("soon", &ty), None);
     }
 }

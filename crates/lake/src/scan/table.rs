@@ -53,7 +53,9 @@ impl Data {
 impl fmt::Debug for LakeTable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let name = self.data.table().map(|table| table.name.as_str());
-        f.debug_struct("LakeTable").field("table", &name).finish_non_exhaustive()
+        f.debug_struct("LakeTable")
+            .field("table", &name)
+            .finish_non_exhaustive()
     }
 }
 
@@ -71,9 +73,11 @@ impl LakeTable {
         store: Arc<dyn ObjectStore>,
         url: ObjectStoreUrl,
     ) -> Result<Self, ScanError> {
-        let found = view.tables.iter().enumerate().find(|(_, candidate)| {
-            candidate.schema == schema && candidate.name == table
-        });
+        let found = view
+            .tables
+            .iter()
+            .enumerate()
+            .find(|(_, candidate)| candidate.schema == schema && candidate.name == table);
         let Some((index, found)) = found else {
             return Err(ScanError::UnknownTable {
                 snapshot: view.snapshot,
@@ -82,8 +86,17 @@ impl LakeTable {
             });
         };
         let schema = arrow_schema(&found.columns);
-        let data = Data { view, index, store, url, remaining: OnceCell::new() };
-        Ok(Self { data: Arc::new(data), schema })
+        let data = Data {
+            view,
+            index,
+            store,
+            url,
+            remaining: OnceCell::new(),
+        };
+        Ok(Self {
+            data: Arc::new(data),
+            schema,
+        })
     }
 
     /// The same rows in another shape: columns and nested fields are taken by name, those
@@ -91,7 +104,10 @@ impl LakeTable {
     /// Views over FHIR tables ask for just the fields they use.
     #[must_use]
     pub fn shaped(&self, schema: SchemaRef) -> Self {
-        Self { data: Arc::clone(&self.data), schema }
+        Self {
+            data: Arc::clone(&self.data),
+            schema,
+        }
     }
 
     /// Rows that are not deleted.
@@ -113,17 +129,25 @@ impl LakeTable {
             }
             Ok(remaining)
         };
-        self.data.remaining.get_or_try_init(load).await.map(Vec::as_slice)
+        self.data
+            .remaining
+            .get_or_try_init(load)
+            .await
+            .map(Vec::as_slice)
     }
 
     fn file_statistics(&self) -> Vec<Statistics> {
-        let Some(table) = self.data.table() else { return Vec::new() };
+        let Some(table) = self.data.table() else {
+            return Vec::new();
+        };
         let of = |file| statistics::of_file(file, &table.columns, &self.schema);
         table.files.iter().map(of).collect()
     }
 
     async fn files(&self, statistics: &[Statistics]) -> Result<Vec<PartitionedFile>> {
-        let Some(table) = self.data.table() else { return Ok(Vec::new()) };
+        let Some(table) = self.data.table() else {
+            return Ok(Vec::new());
+        };
         let remaining = self.remaining().await?;
         let files = table.files.iter().zip(remaining).zip(statistics);
         Ok(files
@@ -209,9 +233,8 @@ impl TableProvider for LakeTable {
         limit: Option<usize>,
     ) -> Result<Arc<dyn ExecutionPlan>> {
         let buckets = patient::buckets(filters);
-        let widened = buckets.and_then(|buckets| {
-            Some((buckets, patient::with_bucket(&self.schema, projection)?))
-        });
+        let widened = buckets
+            .and_then(|buckets| Some((buckets, patient::with_bucket(&self.schema, projection)?)));
         let Some((buckets, columns)) = widened else {
             return self.read(state, projection.cloned(), limit).await;
         };

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, Int32Array, ListArray, RecordBatch, StringArray, StructArray};
+use arrow::array::{Array, ArrayRef, Int32Array, ListArray, RecordBatch, StringArray, StructArray};
 use arrow::buffer::OffsetBuffer;
 use arrow::datatypes::{DataType, Field, Fields, Schema, SchemaRef};
 use arrow::util::pretty::pretty_format_batches;
@@ -16,12 +16,19 @@ use object_store::{ObjectStore, ObjectStoreExt};
 use parquet::arrow::{ArrowWriter, PARQUET_FIELD_ID_META_KEY};
 
 use super::LakeTable;
-use crate::catalog::{CatalogView, Column, ColumnStats, ColumnType, DataFile, DeleteFile, TableView, deletes};
+use crate::catalog::{
+    CatalogView, Column, ColumnStats, ColumnType, DataFile, DeleteFile, TableView, deletes,
+};
 
 const URL: &str = "salus://test";
 
 fn column(id: i64, name: &str, ty: ColumnType, children: Vec<Column>) -> Column {
-    Column { id, name: name.to_owned(), ty, children }
+    Column {
+        id,
+        name: name.to_owned(),
+        ty,
+        children,
+    }
 }
 
 /// `id`, `n`, `code{text, coding[]{code, system}}`, `salus_patient`, `salus_bucket`.
@@ -45,7 +52,10 @@ fn columns() -> Vec<Column> {
 }
 
 fn with_id(field: Field, id: i64) -> Field {
-    field.with_metadata(HashMap::from([(PARQUET_FIELD_ID_META_KEY.to_owned(), id.to_string())]))
+    field.with_metadata(HashMap::from([(
+        PARQUET_FIELD_ID_META_KEY.to_owned(),
+        id.to_string(),
+    )]))
 }
 
 fn text(values: &[&str]) -> ArrayRef {
@@ -53,10 +63,18 @@ fn text(values: &[&str]) -> ArrayRef {
 }
 
 /// `code` of a file that knows only some of its fields; each value is used for all of them.
-fn code(values: &[&str], with_text: bool, with_coding: bool, with_system: bool) -> (Field, ArrayRef) {
+fn code(
+    values: &[&str],
+    with_text: bool,
+    with_coding: bool,
+    with_system: bool,
+) -> (Field, ArrayRef) {
     let mut parts: Vec<(Field, ArrayRef)> = Vec::new();
     if with_text {
-        parts.push((with_id(Field::new("text", DataType::Utf8, true), 3), text(values)));
+        parts.push((
+            with_id(Field::new("text", DataType::Utf8, true), 3),
+            text(values),
+        ));
     }
     if with_coding {
         let mut fields = vec![with_id(Field::new("code", DataType::Utf8, true), 6)];
@@ -66,14 +84,23 @@ fn code(values: &[&str], with_text: bool, with_coding: bool, with_system: bool) 
             arrays.push(text(values));
         }
         let coding = StructArray::new(Fields::from(fields), arrays, None);
-        let element = Arc::new(with_id(Field::new("element", coding.data_type().clone(), true), 5));
+        let element = Arc::new(with_id(
+            Field::new("element", coding.data_type().clone(), true),
+            5,
+        ));
         let offsets = OffsetBuffer::from_lengths(values.iter().map(|_| 1));
         let list = ListArray::new(element, offsets, Arc::new(coding), None);
-        parts.push((with_id(Field::new("coding", list.data_type().clone(), true), 4), Arc::new(list)));
+        parts.push((
+            with_id(Field::new("coding", list.data_type().clone(), true), 4),
+            Arc::new(list),
+        ));
     }
     let (fields, arrays): (Vec<Field>, Vec<ArrayRef>) = parts.into_iter().unzip();
     let array = StructArray::new(Fields::from(fields), arrays, None);
-    (with_id(Field::new("code", array.data_type().clone(), true), 2), Arc::new(array))
+    (
+        with_id(Field::new("code", array.data_type().clone(), true), 2),
+        Arc::new(array),
+    )
 }
 
 fn batch(columns: Vec<(Field, ArrayRef)>) -> RecordBatch {
@@ -82,7 +109,10 @@ fn batch(columns: Vec<(Field, ArrayRef)>) -> RecordBatch {
 }
 
 fn ids(values: &[&str]) -> (Field, ArrayRef) {
-    (with_id(Field::new("id", DataType::Utf8, true), 1), text(values))
+    (
+        with_id(Field::new("id", DataType::Utf8, true), 1),
+        text(values),
+    )
 }
 
 fn numbers(values: &[i32]) -> (Field, ArrayRef) {
@@ -101,6 +131,7 @@ impl TestTable {
             id: 1,
             schema: "fhir".to_owned(),
             name: "T".to_owned(),
+            folder: "fhir/T/".to_owned(),
             columns: columns(),
             column_id_max: 10,
             files: Vec::new(),
@@ -113,7 +144,10 @@ impl TestTable {
             tables: vec![table],
             unreadable: Vec::new(),
         };
-        Self { store: Arc::new(InMemory::new()), view }
+        Self {
+            store: Arc::new(InMemory::new()),
+            view,
+        }
     }
 
     async fn add(&mut self, batch: &RecordBatch, deleted: &[i64], stats: Vec<ColumnStats>) {
@@ -125,8 +159,15 @@ impl TestTable {
         let path = format!("fhir/T/{index}.parquet");
         let size_bytes = i64::try_from(bytes.len()).unwrap();
         let footer_bytes = deletes::footer_bytes(&bytes).unwrap();
-        self.store.put(&Path::from(path.as_str()), Bytes::from(bytes).into()).await.unwrap();
-        let deletes = if deleted.is_empty() { None } else { Some(self.delete(index, deleted).await) };
+        self.store
+            .put(&Path::from(path.as_str()), Bytes::from(bytes).into())
+            .await
+            .unwrap();
+        let deletes = if deleted.is_empty() {
+            None
+        } else {
+            Some(self.delete(index, deleted).await)
+        };
         let record_count = i64::try_from(batch.num_rows()).unwrap();
         self.view.tables[0].files.push(DataFile {
             id: i64::try_from(index).unwrap(),
@@ -147,7 +188,10 @@ impl TestTable {
         let path = format!("fhir/T/{index}-delete.parquet");
         let size_bytes = i64::try_from(bytes.len()).unwrap();
         let footer_bytes = deletes::footer_bytes(&bytes).unwrap();
-        self.store.put(&Path::from(path.as_str()), bytes.into()).await.unwrap();
+        self.store
+            .put(&Path::from(path.as_str()), bytes.into())
+            .await
+            .unwrap();
         DeleteFile {
             id: 100 + i64::try_from(index).unwrap(),
             path,
@@ -180,7 +224,14 @@ impl TestTable {
     }
 
     async fn query(&self, shape: Option<SchemaRef>, sql: &str) -> String {
-        let batches = self.context(shape).sql(sql).await.unwrap().collect().await.unwrap();
+        let batches = self
+            .context(shape)
+            .sql(sql)
+            .await
+            .unwrap()
+            .collect()
+            .await
+            .unwrap();
         pretty_format_batches(&batches).unwrap().to_string()
     }
 }
@@ -188,31 +239,98 @@ impl TestTable {
 /// Three files, each knowing more of `code` than the one before.
 async fn grown() -> TestTable {
     let mut table = TestTable::new();
-    table.add(&batch(vec![ids(&["a"]), code(&["A"], true, false, false)]), &[], vec![]).await;
-    table.add(&batch(vec![ids(&["b"]), code(&["B"], false, true, false), numbers(&[2])]), &[], vec![]).await;
-    table.add(&batch(vec![numbers(&[3]), code(&["C"], true, true, true), ids(&["c"])]), &[], vec![]).await;
+    table
+        .add(
+            &batch(vec![ids(&["a"]), code(&["A"], true, false, false)]),
+            &[],
+            vec![],
+        )
+        .await;
+    table
+        .add(
+            &batch(vec![
+                ids(&["b"]),
+                code(&["B"], false, true, false),
+                numbers(&[2]),
+            ]),
+            &[],
+            vec![],
+        )
+        .await;
+    table
+        .add(
+            &batch(vec![
+                numbers(&[3]),
+                code(&["C"], true, true, true),
+                ids(&["c"]),
+            ]),
+            &[],
+            vec![],
+        )
+        .await;
     table
 }
 
 #[tokio::test]
 async fn what_an_older_file_lacks_reads_as_null() {
     let table = grown().await;
-    insta::assert_snapshot!(table.query(None, "SELECT id, n, code FROM t ORDER BY id").await, @"");
+    insta::assert_snapshot!(table.query(None, "SELECT id, n, code FROM t ORDER BY id").await, @r#"
+    +----+---+-------------------------------------------+
+    | id | n | code                                      |
+    +----+---+-------------------------------------------+
+    | a  |   | {text: A, coding: }                       |
+    | b  | 2 | {text: , coding: [{code: B, system: }]}   |
+    | c  | 3 | {text: C, coding: [{code: C, system: C}]} |
+    +----+---+-------------------------------------------+
+    "#);
 }
 
 #[tokio::test]
 async fn nested_fields_can_be_filtered_whether_a_file_has_them_or_not() {
     let table = grown().await;
-    insta::assert_snapshot!(table.query(None, "SELECT id FROM t WHERE code['text'] = 'C'").await, @"");
-    insta::assert_snapshot!(table.query(None, "SELECT id FROM t WHERE code['text'] IS NULL").await, @"");
-    insta::assert_snapshot!(table.query(None, "SELECT id FROM t WHERE code['coding'][1]['system'] IS NULL ORDER BY id").await, @"");
-    insta::assert_snapshot!(table.query(None, "SELECT id, code['coding'][1]['code'] AS c FROM t WHERE n >= 2 ORDER BY id").await, @"");
+    insta::assert_snapshot!(table.query(None, "SELECT id FROM t WHERE code['text'] = 'C'").await, @r#"
+    +----+
+    | id |
+    +----+
+    | c  |
+    +----+
+    "#);
+    insta::assert_snapshot!(table.query(None, "SELECT id FROM t WHERE code['text'] IS NULL").await, @r#"
+    +----+
+    | id |
+    +----+
+    | b  |
+    +----+
+    "#);
+    insta::assert_snapshot!(table.query(None, "SELECT id FROM t WHERE code['coding'][1]['system'] IS NULL ORDER BY id").await, @r#"
+    +----+
+    | id |
+    +----+
+    | a  |
+    | b  |
+    +----+
+    "#);
+    insta::assert_snapshot!(table.query(None, "SELECT id, code['coding'][1]['code'] AS c FROM t WHERE n >= 2 ORDER BY id").await, @r#"
+    +----+---+
+    | id | c |
+    +----+---+
+    | b  | B |
+    | c  | C |
+    +----+---+
+    "#);
 }
 
 fn narrow() -> SchemaRef {
-    let coding = Fields::from(vec![Field::new("system", DataType::Utf8, true), Field::new("userSelected", DataType::Boolean, true)]);
+    let coding = Fields::from(vec![
+        Field::new("system", DataType::Utf8, true),
+        Field::new("userSelected", DataType::Boolean, true),
+    ]);
     let element = Field::new("element", DataType::Struct(coding), true);
-    let code = Fields::from(vec![Field::new("coding", DataType::List(Arc::new(element)), true)]);
+    let code = Fields::from(vec![Field::new(
+        "coding",
+        DataType::List(Arc::new(element)),
+        true,
+    )]);
     Arc::new(Schema::new(vec![
         Field::new("code", DataType::Struct(code), true),
         Field::new("id", DataType::Utf8View, true),
@@ -224,8 +342,22 @@ fn narrow() -> SchemaRef {
 #[tokio::test]
 async fn a_shape_takes_its_fields_from_files_that_share_none_with_it() {
     let table = grown().await;
-    insta::assert_snapshot!(table.query(Some(narrow()), "SELECT * FROM t ORDER BY id").await, @"");
-    insta::assert_snapshot!(table.query(Some(narrow()), "SELECT id FROM t WHERE code['coding'] IS NULL AND never IS NULL").await, @"");
+    insta::assert_snapshot!(table.query(Some(narrow()), "SELECT * FROM t ORDER BY id").await, @r#"
+    +-----------------------------------------+----+-------+---+
+    | code                                    | id | never | n |
+    +-----------------------------------------+----+-------+---+
+    | {coding: }                              | a  |       |   |
+    | {coding: [{system: , userSelected: }]}  | b  |       | 2 |
+    | {coding: [{system: C, userSelected: }]} | c  |       | 3 |
+    +-----------------------------------------+----+-------+---+
+    "#);
+    insta::assert_snapshot!(table.query(Some(narrow()), "SELECT id FROM t WHERE code['coding'] IS NULL AND never IS NULL").await, @r#"
+    +----+
+    | id |
+    +----+
+    | a  |
+    +----+
+    "#);
 }
 
 #[tokio::test]
@@ -234,43 +366,127 @@ async fn deleted_rows_are_never_seen() {
     let names: Vec<String> = (0..100).map(|n| format!("p{n:02}")).collect();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     let values: Vec<i32> = (0..100).collect();
-    table.add(&batch(vec![ids(&names), numbers(&values)]), &[0, 5, 6, 99], vec![]).await;
-    table.add(&batch(vec![ids(&["x"]), numbers(&[5])]), &[0], vec![]).await;
-    insta::assert_snapshot!(table.query(None, "SELECT count(*) AS n, min(n) AS lo, max(n) AS hi, sum(n) AS s FROM t").await, @"");
-    insta::assert_snapshot!(table.query(None, "SELECT id FROM t WHERE n IN (4, 5, 6, 7, 99)").await, @"");
-    insta::assert_snapshot!(table.query(None, "SELECT count(*) AS n FROM t").await, @"");
+    table
+        .add(
+            &batch(vec![ids(&names), numbers(&values)]),
+            &[0, 5, 6, 99],
+            vec![],
+        )
+        .await;
+    table
+        .add(&batch(vec![ids(&["x"]), numbers(&[5])]), &[0], vec![])
+        .await;
+    insta::assert_snapshot!(table.query(None, "SELECT count(*) AS n, min(n) AS lo, max(n) AS hi, sum(n) AS s FROM t").await, @r#"
+    +----+----+----+------+
+    | n  | lo | hi | s    |
+    +----+----+----+------+
+    | 96 | 1  | 98 | 4840 |
+    +----+----+----+------+
+    "#);
+    insta::assert_snapshot!(table.query(None, "SELECT id FROM t WHERE n IN (4, 5, 6, 7, 99)").await, @r#"
+    +-----+
+    | id  |
+    +-----+
+    | p04 |
+    | p07 |
+    +-----+
+    "#);
+    insta::assert_snapshot!(table.query(None, "SELECT count(*) AS n FROM t").await, @r#"
+    +----+
+    | n  |
+    +----+
+    | 96 |
+    +----+
+    "#);
 }
 
 #[tokio::test]
 async fn a_count_opens_no_file() {
     let table = grown().await;
     for index in 0..3 {
-        table.store.delete(&Path::from(format!("fhir/T/{index}.parquet"))).await.unwrap();
+        table
+            .store
+            .delete(&Path::from(format!("fhir/T/{index}.parquet")))
+            .await
+            .unwrap();
     }
-    insta::assert_snapshot!(table.query(None, "SELECT count(*) AS n FROM t").await, @"");
+    insta::assert_snapshot!(table.query(None, "SELECT count(*) AS n FROM t").await, @r#"
+    +---+
+    | n |
+    +---+
+    | 3 |
+    +---+
+    "#);
 }
 
 #[tokio::test]
 async fn bounds_of_the_catalogue_skip_files() {
     let mut table = TestTable::new();
     let stats = |lo: &str, hi: &str| {
-        vec![ColumnStats { column_id: 8, min: Some(lo.to_owned()), max: Some(hi.to_owned()), ..ColumnStats::default() }]
+        vec![ColumnStats {
+            column_id: 8,
+            min: Some(lo.to_owned()),
+            max: Some(hi.to_owned()),
+            ..ColumnStats::default()
+        }]
     };
-    table.add(&batch(vec![ids(&["a", "b"]), numbers(&[1, 2])]), &[], stats("1", "2")).await;
-    table.add(&batch(vec![ids(&["c", "d"]), numbers(&[8, 9])]), &[], stats("8", "9")).await;
-    table.store.delete(&Path::from("fhir/T/0.parquet")).await.unwrap();
-    insta::assert_snapshot!(table.query(None, "SELECT id FROM t WHERE n > 7 ORDER BY id").await, @"");
-    insta::assert_snapshot!(table.query(None, "SELECT min(n) AS lo, max(n) AS hi FROM t").await, @"");
+    table
+        .add(
+            &batch(vec![ids(&["a", "b"]), numbers(&[1, 2])]),
+            &[],
+            stats("1", "2"),
+        )
+        .await;
+    table
+        .add(
+            &batch(vec![ids(&["c", "d"]), numbers(&[8, 9])]),
+            &[],
+            stats("8", "9"),
+        )
+        .await;
+    table
+        .store
+        .delete(&Path::from("fhir/T/0.parquet"))
+        .await
+        .unwrap();
+    insta::assert_snapshot!(table.query(None, "SELECT id FROM t WHERE n > 7 ORDER BY id").await, @r#"
+    +----+
+    | id |
+    +----+
+    | c  |
+    | d  |
+    +----+
+    "#);
+    insta::assert_snapshot!(table.query(None, "SELECT min(n) AS lo, max(n) AS hi FROM t").await, @r#"
+    +----+----+
+    | lo | hi |
+    +----+----+
+    | 1  | 9  |
+    +----+----+
+    "#);
 }
 
 #[tokio::test]
 async fn a_delete_file_that_names_other_rows_is_refused() {
     let mut table = TestTable::new();
-    table.add(&batch(vec![ids(&["a", "b"]), numbers(&[1, 2])]), &[1], vec![]).await;
+    table
+        .add(
+            &batch(vec![ids(&["a", "b"]), numbers(&[1, 2])]),
+            &[1],
+            vec![],
+        )
+        .await;
     if let Some(deletes) = &mut table.view.tables[0].files[0].deletes {
         deletes.count = 2;
     }
-    let error = table.context(None).sql("SELECT id FROM t").await.unwrap().collect().await.unwrap_err();
+    let error = table
+        .context(None)
+        .sql("SELECT id FROM t")
+        .await
+        .unwrap()
+        .collect()
+        .await
+        .unwrap_err();
     assert!(error.to_string().contains("0-delete.parquet"), "{error}");
 }
 
@@ -278,12 +494,39 @@ async fn a_delete_file_that_names_other_rows_is_refused() {
 async fn a_patient_is_looked_for_in_its_bucket() {
     let mut table = TestTable::new();
     let bucket = crate::ingest::bucket(Some("a"));
-    let patients = (with_id(Field::new("salus_patient", DataType::Utf8, true), 9), text(&["a", "a", "z"]));
+    let patients = (
+        with_id(Field::new("salus_patient", DataType::Utf8, true), 9),
+        text(&["a", "a", "z"]),
+    );
     let buckets: ArrayRef = Arc::new(Int32Array::from(vec![bucket, bucket + 1, bucket]));
-    let buckets = (with_id(Field::new("salus_bucket", DataType::Int32, true), 10), buckets);
-    table.add(&batch(vec![ids(&["1", "2", "3"]), patients, buckets]), &[], vec![]).await;
+    let buckets = (
+        with_id(Field::new("salus_bucket", DataType::Int32, true), 10),
+        buckets,
+    );
+    table
+        .add(
+            &batch(vec![ids(&["1", "2", "3"]), patients, buckets]),
+            &[],
+            vec![],
+        )
+        .await;
     // Row 2 lies where no writer puts it: that it is not found shows that buckets are skipped.
-    insta::assert_snapshot!(table.query(None, "SELECT id FROM t WHERE salus_patient = 'a'").await, @"");
-    insta::assert_snapshot!(table.query(None, "SELECT count(*) AS n FROM t WHERE salus_patient IN ('a', 'b')").await, @"");
-    insta::assert_snapshot!(table.query(None, "SELECT salus_bucket IS NOT NULL AS b FROM t WHERE salus_patient = 'z'").await, @"");
+    insta::assert_snapshot!(table.query(None, "SELECT id FROM t WHERE salus_patient = 'a'").await, @r#"
+    +----+
+    | id |
+    +----+
+    | 1  |
+    +----+
+    "#);
+    insta::assert_snapshot!(table.query(None, "SELECT count(*) AS n FROM t WHERE salus_patient IN ('a', 'b')").await, @r#"
+    +---+
+    | n |
+    +---+
+    | 1 |
+    +---+
+    "#);
+    insta::assert_snapshot!(table.query(None, "SELECT salus_bucket IS NOT NULL AS b FROM t WHERE salus_patient = 'z'").await, @r#"
+    ++
+    ++
+    "#);
 }
