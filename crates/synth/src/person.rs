@@ -85,28 +85,13 @@ impl<'w> Person<'w> {
         let income = chance.log_normal(income, people.income.log_sd);
         let hispanic = chance.happens(area.hispanic);
         let race = chance.weighted(&people.race, |r| r.share);
-        let spread = area.spread_degrees;
-        let home = (
-            area.latitude
-                + chance
-                    .normal(0.0, spread)
-                    .clamp(-2.0 * spread, 2.0 * spread),
-            area.longitude
-                + chance
-                    .normal(0.0, spread)
-                    .clamp(-2.0 * spread, 2.0 * spread),
-        );
+        let home = home(area, chance);
         let adult = age_exact(birth, world.end) >= 18.0;
         let clinic = clinic(world, home, income, chance);
-        let [height, height_sd] = if female {
-            people.body.height_cm_female
+        let ([height, height_sd], names) = if female {
+            (people.body.height_cm_female, &people.names.female)
         } else {
-            people.body.height_cm_male
-        };
-        let names = if female {
-            &people.names.female
-        } else {
-            &people.names.male
+            (people.body.height_cm_male, &people.names.male)
         };
         let mut person = Person {
             number,
@@ -231,6 +216,17 @@ impl<'w> Person<'w> {
             year_start += 365;
         }
     }
+}
+
+/// A point around the middle of an area.
+fn home(area: &Area, chance: &mut Chance) -> (f64, f64) {
+    let spread = area.spread_degrees;
+    let mut off = || {
+        chance
+            .normal(0.0, spread)
+            .clamp(-2.0 * spread, 2.0 * spread)
+    };
+    (area.latitude + off(), area.longitude + off())
 }
 
 fn birth(world: &World, plant: Option<&Plant>, chance: &mut Chance) -> Day {

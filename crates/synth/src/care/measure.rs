@@ -4,7 +4,6 @@ use super::Care;
 use crate::calendar::Day;
 use crate::chart::{EncounterIndex, Observation, Report, Value};
 use crate::content::{Panel, PlantKind};
-use crate::health::{creatinine_for, egfr_from};
 use crate::json::Fixed;
 use crate::person::Smoking;
 
@@ -212,127 +211,8 @@ impl<'w> Care<'w, '_> {
         }
     }
 
-    fn value_of(&mut self, measure: &str, day: Day, kidney: f64) -> Option<f64> {
-        let person = &self.chart.person;
-        let diabetic = self.health.has("diabetes", day);
-        Some(match measure {
-            "hba1c" => {
-                let level = self.level("diabetes", day);
-                (self.health.hba1c(day, level) + self.chance.normal(0.0, 0.25)).clamp(4.2, 15.5)
-            }
-            "glucose" => {
-                let hba1c = self.health.hba1c(day, self.level("diabetes", day));
-                // Average glucose of ADAG (Nathan 2008), a little lower when fasting.
-                let mean = (28.7 * hba1c - 46.7) * if diabetic { 0.97 } else { 0.92 };
-                (mean
-                    * self
-                        .chance
-                        .log_normal(1.0, if diabetic { 0.18 } else { 0.08 }))
-                .max(52.0)
-            }
-            "creatinine" => {
-                let latent = self.health.egfr(person, day) * kidney;
-                let seen = (latent * self.chance.log_normal(1.0, 0.05)).clamp(5.0, 135.0);
-                creatinine_for(seen, self.adult_age(day), self.chart.person.female)
-                    .clamp(0.25, 14.0)
-            }
-            "egfr" => {
-                if self.chart.person.age(day) < 18.0 {
-                    return None;
-                }
-                let creatinine = self.last.get("creatinine").copied()?;
-                egfr_from(creatinine, self.adult_age(day), self.chart.person.female)
-            }
-            "potassium" => {
-                let high = if self.health.has("ckd", day) {
-                    0.35
-                } else {
-                    0.0
-                };
-                self.chance.normal(4.2 + high, 0.35).clamp(2.6, 6.8)
-            }
-            "sodium" => self.chance.normal(139.5, 2.4),
-            "uacr" => {
-                (self.health.albuminuria(day) * self.chance.log_normal(1.0, 0.3)).clamp(2.0, 4500.0)
-            }
-            "phq9" => {
-                let treated = self.treated_days("depression", day);
-                let latent = self.health.phq9(day, treated);
-                (latent + self.chance.normal(0.0, 1.4)).clamp(0.0, 27.0)
-            }
-            "hemoglobin" => {
-                let egfr = self.health.egfr(person, day);
-                let low = ((45.0 - egfr) * 0.07).max(0.0);
-                let mean = if person.female { 13.4 } else { 14.9 };
-                self.chance.normal(mean - low, 1.0).clamp(5.5, 18.5)
-            }
-            "leukocytes" => self.chance.log_normal(8.4, 0.32),
-            "inr" => self.chance.normal(2.45, 0.55).clamp(0.9, 6.5),
-            "nt-probnp" => self.chance.log_normal(950.0, 0.9).min(35_000.0),
-            "ejection-fraction" => self.ejection_fraction(),
-            "tsh" => self.chance.log_normal(2.3, 0.55),
-            _ => return None,
-        })
-    }
-
-    /// The equation is for adults; children get the value of an 18-year-old's formula scaled by size.
-    fn adult_age(&self, day: Day) -> f64 {
-        f64::from(crate::calendar::age_years(self.chart.person.birth, day)).max(18.0)
-    }
-
-    /// Reduced or preserved, by the code of the heart failure.
-    fn ejection_fraction(&mut self) -> f64 {
-        let failure = self
-            .health
-            .episodes
-            .iter()
-            .find(|e| e.condition.id == "heart-failure");
-        let reduced = failure.is_some_and(|e| e.code == "I50.22");
-        let mean = if reduced { 33.0 } else { 57.0 };
-        self.chance.normal(mean, 6.0).clamp(12.0, 72.0)
-    }
-
-    fn lipids(&mut self, encounter: EncounterIndex, day: Day) {
-        let statin = self
-            .chart
-            .orders
-            .iter()
-            .any(|o| o.medicine.class.as_deref() == Some("statin") && o.running(day));
-        let ldl = (self.health.ldl(day, statin) * self.chance.log_normal(1.0, 0.08)).max(25.0);
-        let hdl = (self.health.hdl() * self.chance.log_normal(1.0, 0.06)).max(18.0);
-        let triglycerides =
-            (self.health.triglycerides() * self.chance.log_normal(1.0, 0.2)).clamp(35.0, 900.0);
-        // Friedewald 1972: the three and the total belong together.
-        let total = ldl.round() + hdl.round() + (triglycerides.round() / 5.0);
-        self.take(encounter, "cholesterol", total);
-        self.take(encounter, "hdl", hdl);
-        if triglycerides < 400.0 {
-            self.take(encounter, "ldl", ldl);
-        }
-        self.take(encounter, "triglycerides", triglycerides);
-    }
-
-    fn spirometry(&mut self, encounter: EncounterIndex, day: Day) {
-        let person = &self.chart.person;
-        let (age, height) = (person.age(day), person.height_at(person.age(day)));
-        // Linear shape of Hankinson 1999 for adults, in litres.
-        let fvc = if person.female {
-            0.044 * height - 0.024 * age - 2.6
-        } else {
-            0.056 * height - 0.026 * age - 3.7
-        };
-        let copd = self.health.has("copd", day);
-        let fvc = fvc * if copd { 0.86 } else { 1.0 };
-        let fvc = (fvc * self.chance.log_normal(1.0, 0.06)).max(0.9);
-        let share = self.health.fev1_fvc(day) + self.chance.normal(0.0, 0.015);
-        let (fvc, fev1) = (Fixed::round(fvc, 2), Fixed::round(fvc * share, 2));
-        self.take(encounter, "fev1", fev1.value());
-        self.take(encounter, "fvc", fvc.value());
-        self.take(encounter, "fev1-fvc", 100.0 * fev1.value() / fvc.value());
-    }
-
     /// Writes a number in the measure's digits and remembers it.
-    fn take(&mut self, encounter: EncounterIndex, id: &str, value: f64) {
+    pub(super) fn take(&mut self, encounter: EncounterIndex, id: &str, value: f64) {
         let Some(measure) = self.world.content.measure(id) else {
             return;
         };

@@ -1,5 +1,6 @@
 //! Care as it happens: walks a patient's agenda and writes the chart.
 
+mod laboratory;
 mod measure;
 mod prescribe;
 mod prevent;

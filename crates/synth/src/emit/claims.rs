@@ -310,29 +310,34 @@ fn service(j: &mut Json, line: &Line<'_>) {
     });
 }
 
+/// Amounts of a line. Parts of the patient's share that are nothing are left out.
 fn adjudications(j: &mut Json, line: &Line<'_>) {
     let split = line.split;
     j.arr("adjudication", |j| {
-        for (code, cents) in [
-            ("submitted", line.submitted),
-            ("eligible", line.allowed),
-            ("deductible", split.deductible),
-            ("copay", split.copay),
-            ("benefit", split.paid),
+        for (code, cents, always) in [
+            ("submitted", line.submitted, true),
+            ("eligible", line.allowed, true),
+            ("deductible", split.deductible, false),
+            ("copay", split.copay, false),
+            ("benefit", split.paid, true),
         ] {
-            j.item(|j| {
-                hl7(j, "category", "adjudication", code);
-                money(j, "amount", cents);
-            });
+            if always || cents != 0 {
+                j.item(|j| {
+                    hl7(j, "category", "adjudication", code);
+                    money(j, "amount", cents);
+                });
+            }
         }
-        for (code, cents) in [
-            ("coinsurance", split.coinsurance),
-            ("memberliability", split.patient()),
+        for (code, cents, always) in [
+            ("coinsurance", split.coinsurance, false),
+            ("memberliability", split.patient(), true),
         ] {
-            j.item(|j| {
-                c4bb_adjudication(j, code);
-                money(j, "amount", cents);
-            });
+            if always || cents != 0 {
+                j.item(|j| {
+                    c4bb_adjudication(j, code);
+                    money(j, "amount", cents);
+                });
+            }
         }
     });
 }
