@@ -142,11 +142,6 @@ pub(super) fn structs(array: &ArrayRef) -> Option<&StructArray> {
     array.as_struct_opt()
 }
 
-/// Whether the row of this struct is there.
-pub(super) fn present(parent: Option<&StructArray>, row: usize) -> bool {
-    parent.is_some_and(|parent| row < parent.len() && parent.is_valid(row))
-}
-
 /// An array of text from an iterator.
 pub(super) fn text_array<'a>(values: impl Iterator<Item = Option<&'a str>>) -> ArrayRef {
     Arc::new(values.collect::<StringArray>())

@@ -8,11 +8,14 @@ use datafusion::catalog::{CatalogProvider, SchemaProvider, TableProvider};
 use datafusion::common::Result;
 use datafusion::logical_expr::TableType;
 
+/// A name as it is, and the table.
+type Named = (String, Arc<dyn TableProvider>);
+
 /// The tables and views of one schema, found in any case.
 #[derive(Debug, Default)]
 pub(super) struct Names {
-    /// By lower-case name: the name as it is, and the table.
-    tables: RwLock<BTreeMap<String, (String, Arc<dyn TableProvider>)>>,
+    /// By lower-case name.
+    tables: RwLock<BTreeMap<String, Named>>,
 }
 
 impl Names {
@@ -37,10 +40,9 @@ impl Names {
     }
 
     /// Tables that are not views, by name.
-    pub(super) fn base_tables(&self) -> Vec<(String, Arc<dyn TableProvider>)> {
+    pub(super) fn base_tables(&self) -> Vec<Named> {
         let tables = self.tables.read().unwrap_or_else(PoisonError::into_inner);
-        let base =
-            |(_, table): &&(String, Arc<dyn TableProvider>)| table.table_type() == TableType::Base;
+        let base = |(_, table): &&Named| table.table_type() == TableType::Base;
         tables.values().filter(base).cloned().collect()
     }
 }
