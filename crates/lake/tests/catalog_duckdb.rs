@@ -316,6 +316,47 @@ fn salus_reads_and_continues_what_duckdb_writes() {
 }
 
 #[test]
+fn duckdb_and_salus_write_at_the_same_time_and_lose_nothing() {
+    const EACH: i64 = 8;
+    on_each_database(|lake| async move {
+        // On SQLite DuckDB gives up with "database is locked" instead of waiting for its turn.
+        if matches!(lake.url, CatalogUrl::Sqlite(_)) {
+            return lake;
+        }
+        let file = lake.put(people::write(0..10, &people::columns())).await;
+        lake.add(people::columns(), vec![file]).await;
+        let url = lake.url.clone();
+        let duck = tokio::task::spawn_blocking(move || {
+            let insert = format!("INSERT INTO {PATIENT}(id, n) VALUES ('d', 1000)");
+            let statements = vec![insert.as_str(); EACH as usize];
+            duckdb::ask(&url, &statements)
+        });
+        for number in 1..=EACH {
+            let rows = number * 10..number * 10 + 10;
+            let file = lake.put(people::write(rows, &people::columns())).await;
+            lake.add(people::columns(), vec![file]).await;
+            tokio::time::sleep(std::time::Duration::from_millis(60)).await;
+        }
+        let ducks = if duck.await.unwrap().is_some() {
+            EACH
+        } else {
+            0
+        };
+        let view = lake.view().await;
+        let table = view.table("fhir", "Patient").unwrap();
+        assert_eq!(table.record_count, 10 + EACH * 10 + ducks);
+        assert_eq!(view.snapshot, 1 + EACH + ducks);
+        let rows = 10 + EACH * 10 + ducks;
+        duckdb::expect(
+            &lake.url,
+            &format!("SELECT count(*), count(DISTINCT rowid) FROM {PATIENT}"),
+            json!([[rows, rows]]),
+        );
+        lake
+    });
+}
+
+#[test]
 fn rows_that_duckdb_keeps_inside_its_catalogue_are_refused_in_words() {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     runtime.block_on(async {
