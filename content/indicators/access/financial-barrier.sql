@@ -12,7 +12,7 @@ source = "US Census Bureau, uninsured at a point in time; Commonwealth Fund Bien
 url = "https://www.commonwealthfund.org/publications/surveys/2022/sep/state-us-health-insurance-2022-biennial-survey"
 
 [[needs]]
-view = "(SELECT id FROM coverages UNION ALL SELECT id FROM patients WHERE insured_by IS NOT NULL UNION ALL SELECT id FROM report_claims WHERE patient_paid IS NOT NULL AND allowed > 0) AS told"
+view = "(SELECT id FROM coverages UNION ALL SELECT id FROM report_people WHERE insured_by IS NOT NULL UNION ALL SELECT id FROM report_claims WHERE patient_paid IS NOT NULL AND allowed > 0) AS told"
 missing = "no Coverage, no claim that names an insurer, and no adjudicated claim with both an allowed amount and the patient's own share"
 */
 WITH insured AS (
@@ -31,12 +31,11 @@ own_share AS (
 SELECT p.patient, 'Uninsured' AS stratum,
        CASE
            WHEN c.covers > 0 THEN i.patient IS NULL
-           ELSE regexp_like(lower(q.insured_by), 'uninsured|self-pay|selfpay|no.insurance')
+           ELSE regexp_like(lower(p.insured_by), 'uninsured|self-pay|selfpay|no.insurance')
        END AS numerator,
        coalesce(i.resource_type, p.resource_type) AS evidence_type, coalesce(i.id, p.id) AS evidence_id,
-       CAST(NULL AS DATE) AS date, coalesce(i.detail, q.insured_by, 'no coverage at the end of the period') AS detail
+       CAST(NULL AS DATE) AS date, coalesce(i.detail, p.insured_by, 'no coverage at the end of the period') AS detail
 FROM report_people p
-JOIN patients q ON q.patient = p.patient
 LEFT JOIN insured i ON i.patient = p.patient
 CROSS JOIN (SELECT count(*) AS covers FROM coverages) c
 UNION ALL

@@ -18,22 +18,8 @@ missing = "no registry has a member"
 view = "report_visits"
 missing = "no visit in the records"
 */
-WITH contacts AS (
-    SELECT patient, start_date AS date, resource_type, id, coalesce(type_display, 'visit') AS detail FROM report_visits
-    UNION ALL
-    SELECT patient, CAST(date AS DATE), resource_type, id, display
-    FROM observations WHERE category = 'laboratory' AND date < $as_of + INTERVAL '1 day'
-),
-latest AS (
-    SELECT patient, max(date) AS date FROM contacts GROUP BY patient
-),
-last_contact AS (
-    SELECT c.patient, c.date, min(c.resource_type) AS resource_type, min(c.id) AS id, min(c.detail) AS detail
-    FROM contacts c JOIN latest l ON l.patient = c.patient AND l.date = c.date
-    GROUP BY c.patient, c.date
-)
 SELECT r.patient, r.registry AS stratum, coalesce(l.date < $period_start, TRUE) AS numerator,
        coalesce(l.resource_type, r.resource_type) AS evidence_type, coalesce(l.id, r.id) AS evidence_id, l.date,
        coalesce(concat('last contact: ', l.detail), 'no contact on record') AS detail
 FROM (SELECT patient, registry, min(resource_type) AS resource_type, min(id) AS id FROM report_registries GROUP BY patient, registry) r
-LEFT JOIN last_contact l ON l.patient = r.patient
+LEFT JOIN report_contacts l ON l.patient = r.patient

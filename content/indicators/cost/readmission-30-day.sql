@@ -20,7 +20,7 @@ WITH stays AS (
            s.code IS NOT NULL AS planned,
            lead(v.start_date) OVER (PARTITION BY v.patient ORDER BY v.start_date, v.end_date, v.id) AS next_start
     FROM report_visits v
-    JOIN patients p ON p.patient = v.patient
+    JOIN report_patients p ON p.patient = v.patient
     LEFT JOIN report_reason_sets s ON s.set_name = 'planned-care' AND s.code = v.reason_code
     WHERE v.class IN ('IMP', 'ACUTE') AND v.end_date IS NOT NULL
       AND (p.birth_date IS NULL OR p.birth_date <= v.start_date - INTERVAL '18 years')

@@ -15,10 +15,7 @@ where = "age BETWEEN 45 AND 75"
 missing = "no living patient aged 45 to 75 in the records"
 
 [[needs]]
-view = "procedures p JOIN report_code_sets s ON s.system = p.system AND s.code = p.code"
-where = "s.set_name IN ('colonoscopy', 'flexible-sigmoidoscopy', 'stool-blood-test')"
-or_view = "observations o JOIN report_code_sets s ON s.system = o.system AND s.code = o.code"
-or_where = "s.set_name IN ('stool-blood-test', 'stool-dna-test')"
+view = "report_screenings"
 missing = "no screening test or procedure with a known code (LOINC, SNOMED CT, HCPCS, ICD-10-PCS) in the records; sites that code colonoscopy in CPT only must add their codes to the value set"
 */
 WITH denominator AS (
@@ -35,20 +32,8 @@ WITH denominator AS (
           WHERE (set_name = 'colorectal-cancer' OR set_name = 'hospice-or-palliative' AND current) AND patient IS NOT NULL
       )
 ),
-done AS (
-    SELECT p.patient, s.set_name, CAST(p.performed AS DATE) AS date, p.display, p.resource_type, p.id
-    FROM procedures p
-    JOIN report_code_sets s ON s.system = p.system AND s.code = p.code
-    WHERE coalesce(p.status, 'completed') = 'completed'
-    UNION ALL
-    SELECT o.patient, s.set_name, CAST(o.date AS DATE), o.display, o.resource_type, o.id
-    FROM observations o
-    JOIN report_code_sets s ON s.system = o.system AND s.code = o.code
-    WHERE s.set_name IN ('stool-blood-test', 'stool-dna-test')
-      AND coalesce(o.status, 'final') IN ('final', 'amended', 'corrected')
-),
 current_tests AS (
-    SELECT * FROM done
+    SELECT * FROM report_screenings
     WHERE date <= $period_end AND (
         (set_name = 'stool-blood-test' AND date >= $period_start)
         OR (set_name = 'stool-dna-test' AND date > $period_end - INTERVAL '3 years')

@@ -16,35 +16,52 @@ period = "all"
 view = "patients"
 missing = "no patient in the records"
 */
-SELECT patient, concat(resource_type, '/', id) AS subject, 'Patients without a birth date' AS stratum,
-       birth_date IS NULL AS numerator, resource_type AS evidence_type, id AS evidence_id
-FROM patients
-UNION ALL
-SELECT patient, concat(resource_type, '/', id), 'Conditions without a code', code IS NULL, resource_type, id FROM conditions
-UNION ALL
-SELECT patient, concat(resource_type, '/', id), 'Conditions without a date', onset IS NULL AND recorded IS NULL, resource_type, id
-FROM conditions
-UNION ALL
-SELECT patient, concat(resource_type, '/', id), 'Medicines without a code', code IS NULL, resource_type, id FROM medications
-UNION ALL
-SELECT patient, concat(resource_type, '/', id), 'Medicines without a date', start IS NULL, resource_type, id FROM medications
-UNION ALL
-SELECT patient, concat(resource_type, '/', id), 'Allergies without a code', code IS NULL, resource_type, id FROM allergies
-UNION ALL
-SELECT patient, concat(resource_type, '/', id), 'Observations without a code', code IS NULL, resource_type, id
-FROM observations WHERE component_index IS NULL
-UNION ALL
-SELECT patient, concat(resource_type, '/', id), 'Observations without a date', date IS NULL, resource_type, id
-FROM observations WHERE component_index IS NULL
-UNION ALL
-SELECT patient, concat(resource_type, '/', id), 'Measurements without a unit', value_unit IS NULL, resource_type, id
-FROM observations WHERE value_number IS NOT NULL AND category IN ('laboratory', 'vital-signs')
-UNION ALL
-SELECT patient, concat(resource_type, '/', id), 'Visits without a date', start IS NULL, resource_type, id FROM encounters
-UNION ALL
-SELECT patient, concat(resource_type, '/', id), 'Procedures without a code', code IS NULL, resource_type, id FROM procedures
-UNION ALL
-SELECT patient, concat(resource_type, '/', id), 'Procedures without a date', performed IS NULL, resource_type, id FROM procedures
-UNION ALL
-SELECT patient, concat(resource_type, '/', id), 'Adjudicated claims without an allowed amount', allowed IS NULL, resource_type, id
-FROM claims WHERE kind = 'eob'
+-- One pass over each table: every record meets each question that its table is asked.
+WITH questions AS (
+    SELECT * FROM (VALUES
+        ('Patient', 'code', 'Patients without a birth date'),
+        ('Condition', 'code', 'Conditions without a code'),
+        ('Condition', 'date', 'Conditions without a date'),
+        ('Medicine', 'code', 'Medicines without a code'),
+        ('Medicine', 'date', 'Medicines without a date'),
+        ('Allergy', 'code', 'Allergies without a code'),
+        ('Observation', 'code', 'Observations without a code'),
+        ('Observation', 'date', 'Observations without a date'),
+        ('Observation', 'unit', 'Measurements without a unit'),
+        ('Visit', 'date', 'Visits without a date'),
+        ('Procedure', 'code', 'Procedures without a code'),
+        ('Procedure', 'date', 'Procedures without a date'),
+        ('Claim', 'code', 'Adjudicated claims without an allowed amount')
+    ) AS q (kind, part, stratum)
+),
+records AS (
+    SELECT 'Patient' AS kind, patient, resource_type, id, birth_date IS NOT NULL AS has_code, CAST(NULL AS BOOLEAN) AS has_date,
+           CAST(NULL AS BOOLEAN) AS has_unit
+    FROM patients
+    UNION ALL
+    SELECT 'Condition', patient, resource_type, id, code IS NOT NULL, onset IS NOT NULL OR recorded IS NOT NULL, NULL FROM conditions
+    UNION ALL
+    SELECT 'Medicine', patient, resource_type, id, code IS NOT NULL, start IS NOT NULL, NULL FROM medications
+    UNION ALL
+    SELECT 'Allergy', patient, resource_type, id, code IS NOT NULL, NULL, NULL FROM allergies
+    UNION ALL
+    SELECT 'Observation', patient, resource_type, id, CASE WHEN component_index IS NULL THEN code IS NOT NULL END,
+           CASE WHEN component_index IS NULL THEN date IS NOT NULL END,
+           CASE WHEN value_number IS NOT NULL AND category IN ('laboratory', 'vital-signs') THEN value_unit IS NOT NULL END
+    FROM observations
+    UNION ALL
+    SELECT 'Visit', patient, resource_type, id, NULL, start IS NOT NULL, NULL FROM encounters
+    UNION ALL
+    SELECT 'Procedure', patient, resource_type, id, code IS NOT NULL, performed IS NOT NULL, NULL FROM procedures
+    UNION ALL
+    SELECT 'Claim', patient, resource_type, id, allowed IS NOT NULL, NULL, NULL FROM claims WHERE kind = 'eob'
+),
+asked AS (
+    SELECT r.patient, r.resource_type, r.id, q.stratum,
+           NOT CASE q.part WHEN 'code' THEN r.has_code WHEN 'date' THEN r.has_date ELSE r.has_unit END AS numerator
+    FROM records r
+    JOIN questions q ON q.kind = r.kind
+)
+SELECT patient, concat(resource_type, '/', id) AS subject, stratum, numerator, resource_type AS evidence_type, id AS evidence_id
+FROM asked
+WHERE numerator IS NOT NULL

@@ -294,21 +294,48 @@ fn of_series(series: &Series) -> Headline {
     }
 }
 
-/// "signal in the week of 2026-03-02 (14, threshold 6.1)", the newest two.
+/// The strongest signal of a line and, if it is another, the newest, in words.
 pub(super) fn signal_notes(series: &Series, line: &Line) -> Vec<String> {
-    let newest = line.signals.iter().rev().take(2);
-    newest
-        .filter_map(|&week| {
+    let strongest = strongest(line);
+    let newest = line.signals.last().copied();
+    let mut weeks: Vec<usize> = strongest.into_iter().chain(newest).collect();
+    weeks.dedup();
+    weeks
+        .into_iter()
+        .filter_map(|week| {
             let (day, cases) = (series.weeks.get(week)?, line.counts.get(week)?);
             let threshold = line.thresholds.get(week).copied().flatten()?;
+            let word = if Some(week) == strongest {
+                "signal"
+            } else {
+                "newest signal"
+            };
             Some(format!(
-                "signal in the week of {}: {} against a threshold of {}",
+                "{word} in the week of {}: {} against a threshold of {}",
                 day.0,
                 count(*cases),
                 decimal(threshold, 1)
             ))
         })
         .collect()
+}
+
+/// The week whose count is furthest above its threshold, by ratio; the newer of two equals.
+fn strongest(line: &Line) -> Option<usize> {
+    let weeks = line.signals.iter().copied();
+    weeks.max_by(|&a, &b| excess(line, a).total_cmp(&excess(line, b)))
+}
+
+/// Count by threshold in a week.
+fn excess(line: &Line, week: usize) -> f64 {
+    let count = line.counts.get(week).copied().unwrap_or_default() as f64;
+    let threshold = line.thresholds.get(week).copied().flatten();
+    threshold.map_or(0.0, |threshold| count / threshold.max(1.0))
+}
+
+/// How far a series is above what was expected, at its strongest signal; 0 without one.
+pub(super) fn strength(series: &Series) -> f64 {
+    strongest(&series.total).map_or(0.0, |week| excess(&series.total, week))
 }
 
 fn plural(number: usize, word: &str) -> String {

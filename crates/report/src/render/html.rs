@@ -4,7 +4,7 @@ use minijinja::{AutoEscape, Environment};
 use serde::Serialize;
 
 use super::chart::{Chart, Spark, chart, spark};
-use super::headline::{Headline, direction, headline, reason};
+use super::headline::{Headline, direction, headline, reason, strength};
 use super::numbers::count;
 use crate::scoreboard::{Answer, Finding, Section};
 use crate::{ReportError, Scoreboard};
@@ -100,11 +100,22 @@ fn section(section: &Section) -> PageSection<'_> {
         id: section.id,
         title: section.title,
         question: section.question,
-        lead: cards.iter().find_map(lead),
+        lead: foremost(&cards),
         answered: cards.iter().filter(|card| card.missing.is_none()).count(),
         asked: cards.len(),
         cards,
     }
+}
+
+/// The number that stands for the section: of the strongest outbreak signal, else of the first card that has one.
+fn foremost<'a>(cards: &[Card<'a>]) -> Option<Lead<'a>> {
+    let strength = |card: &Card<'_>| match &card.finding.answer {
+        Answer::Series(series) => strength(series),
+        _ => 0.0,
+    };
+    let mut order: Vec<&Card<'a>> = cards.iter().collect();
+    order.sort_by(|a, b| strength(b).total_cmp(&strength(a)));
+    order.into_iter().find_map(lead)
 }
 
 /// The number of a card for the top of the page: its own, or that of its first row.

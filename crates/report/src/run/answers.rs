@@ -47,56 +47,43 @@ impl Question<'_> {
         self.sql.contains(&format!(" AS {column}"))
     }
 
+    /// Counts of subjects, all together and by stratum, in one pass. A subject is in the numerator when one of its
+    /// rows says so, unknown when all rows are null.
     async fn share(&self) -> Result<Answer, ReportError> {
-        let all = self.fractions("'all'").await?;
-        let Some((_, total)) = all.into_iter().next() else {
-            return Ok(nobody(self.indicator));
-        };
-        let groups = if self.indicator.definition.strata {
-            self.fractions("stratum").await?
-        } else {
-            Vec::new()
-        };
-        Ok(Answer::Share(Share {
-            total,
-            unknown_note: self.indicator.definition.unknown.clone(),
-            groups: groups
-                .into_iter()
-                .map(|(label, fraction)| Group { label, fraction })
-                .collect(),
-        }))
-    }
-
-    /// Counts of subjects by stratum. A subject is in the numerator when one of its rows says so, unknown when all
-    /// rows are null.
-    async fn fractions(&self, stratum: &str) -> Result<Vec<(String, Fraction)>, ReportError> {
+        let definition = &self.indicator.definition;
         let subject = if self.gives("subject") {
             "subject"
         } else {
             "patient"
         };
+        let (stratum, sets) = if definition.strata {
+            ("stratum", "GROUPING SETS ((stratum, subject), (subject))")
+        } else {
+            ("CAST(NULL AS VARCHAR)", "GROUPING SETS ((subject))")
+        };
         let sql = format!(
-            "SELECT stratum, count(*) FILTER (WHERE met IS NOT NULL) AS denominator,
+            "SELECT together, stratum, count(*) FILTER (WHERE met IS NOT NULL) AS denominator,
                     count(*) FILTER (WHERE met) AS numerator, count(*) FILTER (WHERE met IS NULL) AS unknown
-             FROM (SELECT {stratum} AS stratum, {subject} AS subject, bool_or(numerator) AS met
-                   FROM ({sql}) AS evidence GROUP BY {stratum}, {subject}) AS subjects
-             GROUP BY stratum ORDER BY stratum",
+             FROM (SELECT {together} AS together, {name} AS stratum, subject, bool_or(numerator) AS met
+                   FROM (SELECT {stratum} AS stratum, {subject} AS subject, numerator FROM ({sql}) AS evidence) AS flat
+                   GROUP BY {sets}) AS subjects
+             GROUP BY together, stratum ORDER BY together DESC, stratum",
+            together = if definition.strata { "grouping(stratum)" } else { "1" },
+            name = if definition.strata { "stratum" } else { "CAST(NULL AS VARCHAR)" },
             sql = self.sql
         );
         let rows = self.rows(&sql).await?;
-        let labels = rows
-            .text("stratum")?
-            .into_iter()
-            .map(Option::unwrap_or_default);
-        let counts = rows
-            .count("numerator")?
-            .into_iter()
-            .zip(rows.count("denominator")?)
-            .zip(rows.count("unknown")?);
-        let fractions = counts.map(|((numerator, denominator), unknown)| {
-            Fraction::of(numerator, denominator, unknown)
-        });
-        Ok(labels.zip(fractions).collect())
+        let mut fractions = fractions(&rows)?.into_iter();
+        let Some((true, _, total)) = fractions.next() else {
+            return Ok(nobody(self.indicator));
+        };
+        Ok(Answer::Share(Share {
+            total,
+            unknown_note: definition.unknown.clone(),
+            groups: fractions
+                .map(|(_, label, fraction)| Group { label, fraction })
+                .collect(),
+        }))
     }
 
     async fn rate(&self) -> Result<Answer, ReportError> {
@@ -223,6 +210,27 @@ impl Question<'_> {
             "the registry"
         }
     }
+}
+
+/// Whether it is all together, the stratum, and its counts.
+fn fractions(rows: &Rows) -> Result<Vec<(bool, String, Fraction)>, ReportError> {
+    let together = rows.count("together")?.into_iter().map(|level| level > 0);
+    let labels = rows
+        .text("stratum")?
+        .into_iter()
+        .map(Option::unwrap_or_default);
+    let counts = rows
+        .count("numerator")?
+        .into_iter()
+        .zip(rows.count("denominator")?)
+        .zip(rows.count("unknown")?);
+    let fractions = counts
+        .map(|((numerator, denominator), unknown)| Fraction::of(numerator, denominator, unknown));
+    Ok(together
+        .zip(labels)
+        .zip(fractions)
+        .map(|((together, label), fraction)| (together, label, fraction))
+        .collect())
 }
 
 /// No one in the denominator: not an answer of zero.

@@ -57,6 +57,11 @@ impl<'a> Door<'a> {
         Ok(self.rows(what, sql).await?.len() > 0)
     }
 
+    /// Whether the lake has any row of a FHIR type.
+    pub(crate) fn has_rows(&self, resource_type: &str) -> bool {
+        self.session.has_rows(resource_type)
+    }
+
     /// Makes a batch readable in SQL under a name, for the life of the session.
     pub(crate) fn register(&self, name: &str, batch: RecordBatch) -> Result<(), ReportError> {
         let failed = |source| ReportError::Query {

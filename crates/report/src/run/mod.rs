@@ -71,16 +71,32 @@ pub async fn run(session: &Session, request: &Request) -> Result<Scoreboard, Rep
 ///
 /// When the query fails.
 pub async fn latest_date(session: &Session, today: Date) -> Result<Option<Date>, ReportError> {
-    let before = format!("< DATE '{today}' + INTERVAL '1 day'");
+    let door = Door::new(session);
+    let mut latest = None;
+    for table in ["Encounter", "Observation"] {
+        latest = latest.max(latest_of(door, table, today).await?);
+    }
+    if latest.is_none() {
+        latest = latest_of(door, "ExplanationOfBenefit", today).await?;
+    }
+    Ok(latest)
+}
+
+/// The latest clinical date of a table, if the lake has it.
+async fn latest_of(door: Door<'_>, table: &str, today: Date) -> Result<Option<Date>, ReportError> {
+    if !door.has_rows(table) {
+        return Ok(None);
+    }
     let sql = format!(
-        "SELECT coalesce(greatest(met, seen), billed) AS day FROM (
-            SELECT (SELECT max(CAST(start AS DATE)) FROM encounters WHERE start {before}) AS met,
-                   (SELECT max(CAST(date AS DATE)) FROM observations WHERE date {before}) AS seen,
-                   (SELECT max(CAST(service_start AS DATE)) FROM claims WHERE service_start {before}) AS billed
-        )"
+        "SELECT CAST(max(salus_date) AS DATE) AS day FROM \"{table}\" WHERE salus_date < DATE '{today}' + INTERVAL '1 day'"
     );
-    let rows = Door::new(session).rows("latest date", &sql).await?;
-    Ok(rows.day("day")?.first().copied().flatten())
+    Ok(door
+        .rows("latest date", &sql)
+        .await?
+        .day("day")?
+        .first()
+        .copied()
+        .flatten())
 }
 
 /// The indicators that were asked for.

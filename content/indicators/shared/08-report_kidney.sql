@@ -11,7 +11,7 @@ WITH creatinine AS (
            CASE WHEN p.sex = 'female' THEN 0.7 ELSE 0.9 END AS kappa,
            CASE WHEN p.sex = 'female' THEN -0.241 ELSE -0.302 END AS alpha
     FROM report_measurements m
-    JOIN patients p ON p.patient = m.patient
+    JOIN report_patients p ON p.patient = m.patient
     WHERE m.set_name = 'creatinine' AND m.value BETWEEN 0.1 AND 30
       AND p.sex IN ('female', 'male') AND p.birth_date IS NOT NULL
 ),

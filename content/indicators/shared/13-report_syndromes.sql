@@ -11,8 +11,8 @@ WITH coded AS (
     JOIN report_reason_sets s ON s.code = v.reason_code
 )
 SELECT c.patient, c.syndrome, c.date, c.display, c.resource_type, c.id,
-       coalesce(p.city, p.postal_code, 'place not recorded') AS place
+       coalesce(p.place, 'place not recorded') AS place
 FROM coded c
-LEFT JOIN patients p ON p.patient = c.patient
+LEFT JOIN report_patients p ON p.patient = c.patient
 WHERE c.syndrome IN ('respiratory', 'gastrointestinal', 'fever-rash')
   AND c.date BETWEEN $period_start - INTERVAL '70 days' AND $period_end

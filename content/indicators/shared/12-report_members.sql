@@ -14,8 +14,8 @@ WITH covered AS (
 alive AS (
     SELECT patient, greatest(coalesce(birth_date, $period_start), $period_start) AS from_date,
            least(coalesce(death_date, $period_end), $period_end) AS to_date, resource_type, id
-    FROM patients
-    WHERE NOT coalesce(deceased, FALSE) OR death_date >= $period_start
+    FROM report_patients
+    WHERE NOT deceased OR death_date >= $period_start
 ),
 spans AS (
     SELECT patient, from_date, to_date, resource_type, id, 'covered months' AS basis FROM covered WHERE to_date >= from_date

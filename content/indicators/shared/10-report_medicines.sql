@@ -2,14 +2,7 @@
 title = "Active medicines with their ingredients"
 source = "NLM RxNorm (SAB=RXNORM). A code that is not known is read by its display when that names one RxNorm ingredient, for oral and injected forms only."
 */
-WITH active AS (
-    SELECT m.patient, m.resource_type, m.id, coalesce(m.code, '') AS code, coalesce(m.display, '') AS display,
-           CAST(m.start AS DATE) AS start_date
-    FROM medications m
-    JOIN report_people p ON p.patient = m.patient
-    WHERE m.active AND m.kind IN ('order', 'statement') AND (m.code IS NOT NULL OR m.display IS NOT NULL)
-),
-names AS (SELECT DISTINCT code, display FROM active),
+WITH names AS (SELECT DISTINCT code, display FROM report_orders),
 by_code AS (
     SELECT n.code, n.display, d.ingredient_code
     FROM names n JOIN drug_ingredients d ON d.product_code = n.code
@@ -27,6 +20,6 @@ by_name AS (
 ),
 resolved AS (SELECT * FROM by_code UNION SELECT * FROM by_name)
 SELECT DISTINCT a.patient, a.resource_type, a.id, a.display, a.start_date, r.ingredient_code, i.ingredient
-FROM active a
+FROM report_orders a
 LEFT JOIN resolved r ON r.code = a.code AND r.display = a.display
 LEFT JOIN ingredients i ON i.ingredient_code = r.ingredient_code

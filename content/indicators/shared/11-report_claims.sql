@@ -2,15 +2,11 @@
 title = "Adjudicated claims of the period with a service category"
 source = "Categories by claim type (HL7 claim-type, CMS NCH claim type) and, for institutional claims, by the class of the claim's encounter, else of the patient's visit that began or ended that day"
 */
-WITH items AS (
-    SELECT claim_id, resource_type, min(service_date) AS service_date FROM claim_items GROUP BY claim_id, resource_type
-),
-dated AS (
+WITH dated AS (
     SELECT c.patient, c.resource_type, c.id, c.type_code, c.sub_type_code, c.encounter, c.insurer, c.allowed, c.paid,
            c.patient_paid,
-           CAST(coalesce(c.service_start, i.service_date, c.created) AS DATE) AS service_date
+           CAST(coalesce(c.service_start, c.created) AS DATE) AS service_date
     FROM claims c
-    LEFT JOIN items i ON i.claim_id = c.id AND i.resource_type = c.resource_type
     WHERE c.kind = 'eob' AND coalesce(c.status, 'active') = 'active' AND coalesce(c."use", 'claim') = 'claim'
 ),
 ranks AS (
