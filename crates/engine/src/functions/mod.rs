@@ -8,6 +8,8 @@
 //! | `plus_days(time, days)` | the time that many days later |
 //! | `reference_id(text, 'Patient')` | the id a reference points to, if of that type |
 //! | `reference_type(text)` | the type a reference points to |
+//! | `conditional_key(text, 'Patient')` | the `system|value` of `Patient?identifier=…` |
+//! | `identifier_keys(identifier)` | a list of `system|value`, one per identifier |
 //! | `codings(concept)` | a list of `{index, system, code, display}`, never empty |
 //! | `coding_code(concept, 'system')` | the first code of that system |
 //! | `concept_code(concept)`, `concept_text(concept)` | the first code; the best words |

@@ -218,9 +218,12 @@ impl AnswerStream {
     }
 }
 
-/// The schema in which answers leave: text as `Utf8` instead of views, no metadata.
+/// The schema in which answers leave: text as `Utf8` instead of views, every column
+/// nullable, no metadata.
 pub(super) fn outward_schema(schema: &Schema) -> SchemaRef {
-    let fields: Fields = schema.fields().iter().map(outward_field).collect();
+    let outward =
+        |field: &FieldRef| Field::new(field.name(), outward_type(field.data_type()), true);
+    let fields: Fields = schema.fields().iter().map(outward).collect();
     Arc::new(Schema::new(fields))
 }
 

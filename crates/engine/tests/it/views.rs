@@ -255,3 +255,42 @@ fn every_column_of_every_view_can_be_filtered_and_grouped() {
         }
     }
 }
+
+#[test]
+fn a_conditional_reference_is_followed_and_costs_nothing_when_not_asked_for() {
+    let lake = TestLake::of(&[
+        r#"{"resourceType":"Encounter","id":"e","status":"finished","class":{"code":"AMB"},"location":[{"location":{"reference":"Location?identifier=https://a.example/ids|7","display":"Clinic"}}],"serviceProvider":{"reference":"Organization/o"},"participant":[{"individual":{"reference":"Practitioner?identifier=http://hl7.org/fhir/sid/us-npi|99"}}]}"#,
+        r#"{"resourceType":"Encounter","id":"f","status":"finished","class":{"code":"AMB"},"location":[{"location":{"reference":"Location/other"}}]}"#,
+        r#"{"resourceType":"Location","id":"seven","identifier":[{"system":"x","value":"1"},{"system":"https://a.example/ids","value":"7"}]}"#,
+        r#"{"resourceType":"Practitioner","id":"p","identifier":[{"system":"http://hl7.org/fhir/sid/us-npi","value":"99"}]}"#,
+    ]);
+    let sql =
+        "SELECT id, location, location_name, provider, practitioner FROM encounters ORDER BY id";
+    insta::assert_snapshot!(lake.csv(sql), @r"
+    id,location,location_name,provider,practitioner
+    e,seven,Clinic,o,p
+    f,other,,,
+    ");
+    let joins = |sql: &str| {
+        lake.csv(&format!("EXPLAIN {sql}"))
+            .matches("JoinExec")
+            .count()
+    };
+    assert_eq!(
+        joins("SELECT class, count(*) FROM encounters GROUP BY class"),
+        0
+    );
+    assert_eq!(joins("SELECT location FROM encounters"), 1);
+    assert_eq!(joins("SELECT practitioner, class FROM encounters"), 1);
+}
+
+#[test]
+fn a_table_or_view_describes_itself() {
+    let lake = TestLake::of(&[r#"{"resourceType":"Patient","id":"a"}"#]);
+    let lines = |sql: &str| lake.csv(sql).lines().count();
+    assert!(lines("DESCRIBE patients") > 20);
+    assert!(lines("DESCRIBE Patient") > 5);
+    assert!(lines("SHOW COLUMNS FROM locations") > 10);
+    assert!(lines("SHOW TABLES") > 20);
+    assert!(lines("EXPLAIN ANALYZE SELECT count(*) FROM patients") > 1);
+}
