@@ -47,7 +47,6 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), Box<dyn Error>
     Ok(())
 }
 
-#[expect(clippy::print_stdout, reason = "cargo reads a build script's output")]
 fn tell_cargo(path: &Path) {
     println!("cargo::rerun-if-changed={}", path.display());
 }

@@ -154,7 +154,8 @@ async fn evidence(
                          row_number() OVER (ORDER BY {attention}, size DESC, patient) AS place
                   FROM patients_of
               )
-         SELECT o.place, o.patients, o.patient, o.met, e.evidence_type, e.evidence_id, {date} AS date, {detail} AS detail
+         SELECT o.place, o.patients, o.patient, o.met, e.evidence_type, e.evidence_id,
+                {date} AS date, {detail} AS detail
          FROM ordered o JOIN evidence e ON coalesce(e.patient, 'no patient') = o.patient
          WHERE o.place <= {patients_max}
          ORDER BY o.place, date, e.evidence_type, e.evidence_id",

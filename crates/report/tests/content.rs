@@ -1,5 +1,7 @@
 //! The clinical content: well formed, cited, and within its licences.
 
+#![cfg(test)]
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};

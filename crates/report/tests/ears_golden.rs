@@ -1,5 +1,7 @@
 //! EARS C2 against `surveillance::earsC(method = "C2")`, the golden outputs of ../shared.
 
+#![cfg(test)]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 

@@ -1,5 +1,7 @@
 //! The scoreboard on paper: terminal, page and JSON of a hand-made health system.
 
+#![cfg(test)]
+
 use salus_report::content::{Indicator, indicators};
 use salus_report::scoreboard::{
     Answer, Citation, Day, Finding, Fraction, Group, Line, Median, Population, Ranked, Ranking,
@@ -20,9 +22,11 @@ fn the_terminal_shows_every_kind_of_answer() {
 
 #[test]
 fn no_line_is_wider_than_the_terminal() {
-    let text = terminal(&scoreboard(), 100, Colour::Off);
-    let widest = text.lines().map(|line| line.chars().count()).max().unwrap();
-    assert!(widest <= 100, "{widest} columns");
+    for width in [80, 100] {
+        let text = terminal(&scoreboard(), width, Colour::Off);
+        let widest = text.lines().map(|line| line.chars().count()).max().unwrap();
+        assert!(widest <= width, "{widest} columns on {width}");
+    }
 }
 
 #[test]

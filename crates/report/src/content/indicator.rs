@@ -1,14 +1,14 @@
 //! One indicator: a SQL file whose leading comment is TOML.
 //!
-//! What the SQL gives depends on `kind`; rows are always evidence, so that every number can be opened:
+//! What the SQL gives depends on `kind`. Rows are always evidence, so that every number can be opened: all kinds give
+//! `patient`, `evidence_type`, `evidence_id`, `date` and `detail`, and beside them
 //!
-//! | kind | columns beside `patient`, `evidence_type`, `evidence_id`, `date`, `detail` | the number |
-//! |---|---|---|
-//! | `share` | `numerator` (true, false, null = could not be checked), `subject` and `stratum` when there are any | subjects with true / subjects with true or false |
-//! | `rate` | `amount`, `exposure`, `stratum` when there is one | `scale` × sum of amounts / sum of exposures |
-//! | `median` | `amount` | median over patients of each patient's median |
-//! | `ranking` | `label`, `amount` when it is not patients that are counted | sum (or patients) by label, largest first |
-//! | `series` | `place`, `date` | patients a week by place, with EARS C2 signals |
+//! - `share`: `numerator` (true, false, null = could not be checked), and `subject` and `stratum` where there are any;
+//!   the number is subjects with true / subjects with true or false.
+//! - `rate`: `amount`, `exposure`, `stratum` where there is one; `scale` × sum of amounts / sum of exposures.
+//! - `median`: `amount`; the median over patients of each patient's median.
+//! - `ranking`: `label`, and `amount` unless patients are counted; sums by label, largest first.
+//! - `series`: `place`; patients a week by place, with EARS C2 signals.
 
 use serde::{Deserialize, Serialize};
 

@@ -40,7 +40,7 @@ pub(super) fn percent(share: f64) -> String {
 fn grouped(digits: &str) -> String {
     let mut text = String::with_capacity(digits.len() + digits.len() / 3);
     for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index) % 3 == 0 {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
             text.push(',');
         }
         text.push(digit);
@@ -70,7 +70,7 @@ mod tests {
 
     #[test]
     fn a_measured_number_has_the_digits_its_size_deserves() {
-        assert_eq!(measured(3.14159), "3.14");
+        assert_eq!(measured(4.5678), "4.57");
         assert_eq!(measured(347.6), "347.6");
         assert_eq!(measured(12345.6), "12,346");
     }

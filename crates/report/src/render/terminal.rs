@@ -101,7 +101,10 @@ impl Page {
             .max()
             .unwrap_or_default();
         for row in &headline.rows {
-            self.row(row, labels.clamp(10, 32))?;
+            self.row(
+                row,
+                labels.clamp(10, self.width.saturating_sub(68).clamp(12, 32)),
+            )?;
         }
         if let Answer::Series(series) = &finding.answer {
             self.series(series)?;
@@ -114,17 +117,26 @@ impl Page {
         let number = [headline.value.as_str(), headline.unit.as_str()].join(" ");
         let number = number.trim();
         let (title, strong) = (self.bold(&finding.title), self.accent(number));
-        let room = 52usize.saturating_sub(finding.title.chars().count());
+        if number.is_empty() {
+            return writeln!(self.text, "  {title}");
+        }
+        let column = self.width.saturating_sub(48);
+        let room = column.saturating_sub(finding.title.chars().count());
         write!(self.text, "  {title}{}", " ".repeat(room.max(2)))?;
         match headline.bar {
-            Some(bar) => writeln!(self.text, "{} {strong}", blocks(bar.share)),
+            Some(bar) => writeln!(self.text, "{} {strong}", blocks(bar.share, self.bar())),
             None => writeln!(self.text, "{strong}"),
         }
     }
 
+    /// Columns of a bar.
+    fn bar(&self) -> usize {
+        if self.width < 90 { BAR / 2 } else { BAR }
+    }
+
     fn row(&mut self, row: &Row, labels: usize) -> Result {
         let label = shortened(&row.label, labels);
-        let bar = self.dim(&blocks(row.length));
+        let bar = self.dim(&blocks(row.length, self.bar()));
         writeln!(
             self.text,
             "      {label:<labels$} {bar} {:>9}  {}",
@@ -212,11 +224,11 @@ fn facts(finding: &Finding, headline: &Headline) -> String {
     facts.join(" · ")
 }
 
-/// A bar of twenty places for 0 to 100.
-fn blocks(share: f64) -> String {
-    let full = ((share / 100.0 * BAR as f64).round() as usize).min(BAR);
+/// A bar of so many columns for 0 to 100.
+fn blocks(share: f64, columns: usize) -> String {
+    let full = ((share / 100.0 * columns as f64).round() as usize).min(columns);
     let full = if share > 0.0 { full.max(1) } else { full };
-    format!("{}{}", "█".repeat(full), "░".repeat(BAR - full))
+    format!("{}{}", "█".repeat(full), "░".repeat(columns - full))
 }
 
 /// Weekly counts, one block each.
@@ -250,9 +262,9 @@ mod tests {
 
     #[test]
     fn a_bar_shows_something_for_the_smallest_share() {
-        assert_eq!(blocks(0.0).matches('█').count(), 0);
-        assert_eq!(blocks(0.1).matches('█').count(), 1);
-        assert_eq!(blocks(100.0).matches('█').count(), 20);
+        assert_eq!(blocks(0.0, 20).matches('█').count(), 0);
+        assert_eq!(blocks(0.1, 20).matches('█').count(), 1);
+        assert_eq!(blocks(100.0, 20).matches('█').count(), 20);
     }
 
     #[test]
