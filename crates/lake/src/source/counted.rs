@@ -3,7 +3,7 @@
 use std::io::{self, BufRead, Read};
 
 /// Bytes read at once.
-const BUFFER_BYTES: usize = 256 << 10;
+const BUFFER_BYTES: usize = if cfg!(test) { 16 } else { 256 << 10 };
 
 /// A buffered reader that counts and digests what it reads, and counts what is taken from it.
 pub(super) struct Counted {

@@ -36,6 +36,8 @@ mod scan;
 mod sniff;
 mod stream;
 mod summary;
+#[cfg(test)]
+mod tests;
 mod window;
 
 pub use defect::{Defect, JsonKind, Unit};

@@ -10,8 +10,9 @@ use super::error::SourceError;
 use super::frame::{Chunk, Frame, FrameKind};
 use super::summary::SourceSummary;
 
-/// Bytes of text that make a chunk full.
-pub(super) const CHUNK_BYTES: usize = 4 << 20;
+/// Bytes of text that make a chunk full. Few in unit tests, so that every place in a text is once the
+/// last of a chunk.
+pub(super) const CHUNK_BYTES: usize = if cfg!(test) { 256 } else { 4 << 20 };
 
 /// The reading of one source.
 pub(super) struct Run<'a> {

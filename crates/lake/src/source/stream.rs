@@ -234,7 +234,8 @@ pub(super) fn emit(
         }
         window.skip_to(next)?;
     }
-    Ok(())
+    // White space, up to the end or to where the source breaks off.
+    window.skip_to(u64::MAX)
 }
 
 fn plain_document(puller: &mut Puller<'_, '_>, out: &mut Out<'_>) -> Result<(), Stop> {

@@ -1,5 +1,8 @@
 //! Inputs that are bad in every way we could think of, each made by code.
 
+#![allow(dead_code, reason = "each test file uses a part")]
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 mod bundles;
 mod compressed;
 mod files;
