@@ -1,6 +1,6 @@
 //! From what the user names to the sources: files, folders, patterns and `-`.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::fs::{self, Metadata};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -32,7 +32,8 @@ pub fn discover(paths: &[String]) -> Result<(Vec<Input>, Vec<Diagnostic>), Sourc
 struct Found {
     inputs: Vec<Input>,
     diagnostics: Vec<Diagnostic>,
-    seen: HashSet<(u64, u64)>,
+    /// Files by device and inode, with the name under which each is read.
+    seen: HashMap<(u64, u64), String>,
 }
 
 impl Found {
@@ -191,17 +192,22 @@ impl Found {
     }
 
     fn file(&mut self, path: &Path, metadata: &Metadata) {
-        if let Some(identity) = identity(metadata)
-            && !self.seen.insert(identity)
-        {
-            return self.passed_over(path, "is a file that was named already");
+        let name = absolute(path);
+        if let Some(identity) = identity(metadata) {
+            match self.seen.get(&identity) {
+                // A pattern may match a folder and what is in it.
+                Some(known) if *known == name => return,
+                Some(known) => {
+                    let words = format!("is the same file as `{known}`");
+                    return self.passed_over(path, &words);
+                }
+                None => drop(self.seen.insert(identity, name.clone())),
+            }
         }
-        let kind = InputKind::File(path.to_owned());
-        let size_bytes = Some(metadata.len());
         self.inputs.push(Input {
-            name: absolute(path),
-            kind,
-            size_bytes,
+            name,
+            kind: InputKind::File(path.to_owned()),
+            size_bytes: Some(metadata.len()),
         });
     }
 
