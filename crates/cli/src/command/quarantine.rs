@@ -1,4 +1,4 @@
-//! `salus quarantine list|show`: bad pieces of input, kept whole with the reason.
+//! `salus quarantine list|show|retry`: bad pieces of input, kept whole with the reason.
 
 use std::sync::Arc;
 
@@ -6,13 +6,15 @@ use arrow::array::{Array, AsArray, RecordBatch};
 use clap::{Args, Subcommand};
 use salus_engine::format::{Format, TableStyle, write};
 use salus_engine::{OnRows, Session};
+use salus_lake::Lake;
 use salus_lake::catalog::At;
+use salus_lake::ingest::{RetryRequest, retry};
 
 use crate::app::Outcome;
 use crate::clock;
 use crate::config::Settings;
 use crate::error::CliError;
-use crate::face::{Face, Ink};
+use crate::face::{Face, Ink, thousands};
 use crate::lake::{self, Look};
 use crate::work::Work;
 
@@ -39,6 +41,12 @@ enum Action {
         /// The key, or its beginning, as `list` shows it
         key: String,
     },
+    /// Try pieces again: after Salus has learnt to read them, or a bound was raised
+    Retry {
+        /// Only pieces with this code
+        #[arg(long, value_name = "CODE")]
+        code: Option<String>,
+    },
 }
 
 const KEY: &str = "lpad(to_hex(digest), 16, '0')";
@@ -48,6 +56,11 @@ impl Quarantine {
     pub fn run(self, face: &Face, settings: &Settings) -> Result<Outcome, CliError> {
         let work = Work::start(face)?;
         let lake = Arc::new(lake::open(&work, settings)?);
+        if let Action::Retry { code } = self.action {
+            let outcome = try_again(face, settings, &work, &lake, code);
+            work.end();
+            return outcome;
+        }
         let look = Look {
             as_of: clock::today(),
             at: At::Latest,
@@ -68,6 +81,7 @@ impl Quarantine {
             }
             Action::List { code, count } => list(face, &work, &session, code.as_deref(), *count),
             Action::Show { key } => show(face, &work, &session, key),
+            Action::Retry { .. } => Ok(Outcome::Done),
         };
         drop(session);
         work.end();
@@ -142,6 +156,41 @@ fn show(face: &Face, work: &Work, session: &Session, key: &str) -> Result<Outcom
         face.data_bytes(bytes.value(0))?;
     }
     Ok(Outcome::Done)
+}
+
+fn try_again(
+    face: &Face,
+    settings: &Settings,
+    work: &Work,
+    lake: &Lake,
+    code: Option<String>,
+) -> Result<Outcome, CliError> {
+    let only = code
+        .as_ref()
+        .map_or(String::new(), |code| format!(" --code {code}"));
+    let request = RetryRequest {
+        command: format!("salus quarantine retry{only}"),
+        code,
+        limits: settings.limits,
+        cancel: work.cancel.clone(),
+        clock: &clock::now,
+    };
+    let retried = retry(lake, &request)?;
+    let left = retried.tried - retried.released;
+    face.data(&format!(
+        "Tried {} pieces: {} are loaded now, {} stay in quarantine",
+        thousands(retried.tried),
+        thousands(retried.released),
+        thousands(left),
+    ))?;
+    if left > 0 {
+        face.talk("What was cut when it was set aside, or is no resource, can only be loaded from its source");
+    }
+    Ok(if left == 0 {
+        Outcome::Done
+    } else {
+        Outcome::Partial
+    })
 }
 
 fn text_of(batch: &RecordBatch, column: &str) -> Option<String> {

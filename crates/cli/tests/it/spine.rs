@@ -170,6 +170,38 @@ fn quarantine_gives_reason_place_and_bytes() {
 }
 
 #[test]
+fn what_can_be_read_after_all_leaves_the_quarantine() {
+    let room = Room::new();
+    room.write("salus.toml", "[limits]\nline_bytes_max = 100\n");
+    let deep = "{\"resourceType\":\"Patient\",\"id\":\"deep\",\"extension\":[{\"url\":\"a\",\"extension\":[{\"url\":\"b\",\"valueCode\":\"c\"}]}]}";
+    room.write(
+        "records.ndjson",
+        &format!("{{\"resourceType\":\"Patient\",\"id\":\"flat\"}}\n{deep}\nnonsense\n"),
+    );
+    assert_eq!(room.salus(&["load", "records.ndjson"]).code, 3);
+    std::fs::remove_file(room.path("salus.toml")).unwrap();
+    let ran = room.salus(&["quarantine", "retry"]);
+    assert_eq!(
+        ran.out, "Tried 2 pieces: 1 are loaded now, 1 stay in quarantine\n",
+        "{}",
+        ran.talk
+    );
+    assert_eq!(
+        room.salus(&["sql", "select id from Patient order by id"])
+            .out,
+        "id\ndeep\nflat\n"
+    );
+    assert_eq!(room.salus(&["quarantine", "list"]).out.lines().count(), 2);
+    let place = "select source_offset from patients where id = 'deep'";
+    assert_eq!(
+        room.salus(&["sql", place]).out,
+        "source_offset\n39\n",
+        "it points to where it really lies"
+    );
+    assert_eq!(room.salus(&["doctor"]).code, 0);
+}
+
+#[test]
 fn an_empty_quarantine_says_so() {
     let room = Room::new();
     room.write(

@@ -14,6 +14,7 @@ mod load;
 pub(crate) mod parquet_file;
 mod quarantine;
 mod resolve;
+mod retry;
 mod seen;
 mod take;
 
@@ -22,3 +23,4 @@ pub use commit::SALUS_SCHEMA;
 pub use keys::{BUCKETS, Version, bucket};
 pub use load::{LoadRequest, LoadSummary, Progress, Silent, load};
 pub use resolve::TypeCounts;
+pub use retry::{Retried, RetryRequest, retry};
