@@ -93,7 +93,7 @@ fn gaps(truth: &Truth) -> Vec<String> {
             format!(
                 "  Care gap: {} × {}",
                 thousands(count),
-                gap.replace('-', " ")
+                gap.replace('-', " ").replace("hba1c", "HbA1c")
             )
         })
         .collect()
