@@ -28,7 +28,9 @@ fn value_sets() -> Vec<(PathBuf, toml::Table)> {
     let files = fs::read_dir(content().join("valuesets"))
         .unwrap()
         .map(|entry| entry.unwrap().path());
-    let files = files.filter(|path| !path.ends_with("systems.toml"));
+    let files = files.filter(|path| {
+        path.extension().is_some_and(|end| end == "toml") && !path.ends_with("systems.toml")
+    });
     files
         .map(|path| {
             (

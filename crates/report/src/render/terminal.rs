@@ -62,8 +62,7 @@ impl Page {
             count(board.population.living),
             board.snapshot
         );
-        let people = self.dim(&people);
-        writeln!(self.text, "{people}")?;
+        self.wrapped(0, &people)?;
         for section in &board.sections {
             self.section(section)?;
         }
@@ -155,18 +154,11 @@ impl Page {
             .rev()
             .collect();
         writeln!(self.text, "      {:<14} {}", "All places", self.dim(&shown))?;
-        for place in series
-            .places
-            .iter()
-            .filter(|place| !place.signals.is_empty())
-            .take(3)
-        {
-            let note = signal_notes(series, place)
-                .into_iter()
-                .next()
-                .unwrap_or_default();
-            let (label, note) = (shortened(&place.label, 14), self.accent(&note));
-            writeln!(self.text, "      {label:<14} {note}")?;
+        let places = series.places.iter();
+        for place in places.filter(|place| !place.signals.is_empty()).take(3) {
+            for note in signal_notes(series, place).into_iter().take(1) {
+                self.wrapped(6, &format!("{}: {note}", place.label))?;
+            }
         }
         Ok(())
     }
