@@ -23,13 +23,13 @@ pub struct Case {
 /// How a bad input is made.
 pub enum Make {
     /// A file with these bytes.
-    Bytes(Box<dyn Fn() -> Vec<u8>>),
+    Bytes(Box<dyn Fn() -> Vec<u8> + Send + Sync>),
     /// Anything, in a folder of its own; gives what the user names.
     Paths(fn(&Path) -> Vec<String>),
 }
 
 /// A file with bytes that are made when they are wanted.
-pub fn bytes(name: &'static str, make: impl Fn() -> Vec<u8> + 'static) -> Case {
+pub fn bytes(name: &'static str, make: impl Fn() -> Vec<u8> + Send + Sync + 'static) -> Case {
     Case {
         name,
         make: Make::Bytes(Box::new(make)),
