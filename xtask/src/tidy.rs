@@ -52,6 +52,9 @@ pub fn run(root: &Path) -> Result<(), TidyError> {
         if bytes > FILE_BYTES_MAX && !BIG.iter().any(|folder| path.starts_with(folder)) {
             faults.push(format!("{path}: {bytes} bytes: too big to commit"));
         }
+        if path.ends_with(".snap.new") || path.ends_with(".pending-snap") {
+            faults.push(format!("{path}: a snapshot that nobody accepted"));
+        }
         if is_source(path) {
             let text = std::fs::read_to_string(&full).map_err(read)?;
             faults.extend(look(path, &text));
