@@ -18,7 +18,7 @@ WITH visits AS (
            row_number() OVER (PARTITION BY v.patient ORDER BY v.start_date DESC, v.id) AS place
     FROM report_visits v
     WHERE v.type_code IN (SELECT code FROM value_sets WHERE name = 'primary-care-visit')
-      AND coalesce(v.class, 'AMB') NOT IN ('EMER', 'IMP', 'ACUTE', 'NONAC', 'OBSENC')
+      AND v.outpatient
 )
 SELECT p.patient, coalesce(v.start_date < $period_start, TRUE) AS numerator, v.resource_type AS evidence_type, v.id AS evidence_id,
        v.start_date AS date, coalesce(concat('last primary-care visit: ', v.type_display), 'no primary-care visit on record') AS detail

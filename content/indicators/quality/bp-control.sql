@@ -4,7 +4,7 @@ title = "Blood pressure controlled"
 kind = "share"
 direction = "higher"
 meaning = "Of the adults with hypertension who were seen this year, how many had a blood pressure below 140/90 at their last reading."
-denominator = "Patients aged 18 to 85 with essential hypertension known by the middle of the period and at least one visit in it; without end-stage renal disease, dialysis, kidney transplant, pregnancy, hospice or palliative care."
+denominator = "Patients aged 18 to 85 with essential hypertension known by the middle of the period and at least one outpatient visit in it; without end-stage renal disease, dialysis, kidney transplant, pregnancy, hospice or palliative care."
 numerator = "Last day with an office or home reading in the period: lowest systolic below 140 and lowest diastolic below 90 mmHg. No reading counts as not controlled."
 source = "CMS165v13 Controlling High Blood Pressure (2025 reporting); frailty and long-term-care exclusions are not applied"
 url = "https://ecqi.healthit.gov/ecqm/ec/2025/cms0165v13"
@@ -31,7 +31,9 @@ denominator AS (
     FROM diagnosed d
     JOIN report_people p ON p.patient = d.patient AND p.age BETWEEN 18 AND 85
     WHERE d.place = 1
-      AND d.patient IN (SELECT patient FROM report_visits WHERE start_date BETWEEN $period_start AND $period_end)
+      AND d.patient IN (
+          SELECT patient FROM report_visits WHERE outpatient AND start_date BETWEEN $period_start AND $period_end
+      )
       AND d.patient NOT IN (
           SELECT patient FROM report_diagnoses
           WHERE set_name = 'blood-pressure-exclusion' AND current AND patient IS NOT NULL
@@ -43,7 +45,7 @@ readings AS (
     FROM report_measurements m
     LEFT JOIN report_visits v ON v.id = m.encounter
     WHERE m.set_name IN ('systolic', 'diastolic') AND m.date BETWEEN $period_start AND $period_end
-      AND coalesce(v.class, 'AMB') NOT IN ('EMER', 'IMP', 'ACUTE', 'NONAC')
+      AND coalesce(v.outpatient, TRUE)
 ),
 latest AS (
     SELECT patient, min(date) AS date, min(id) AS id, min(resource_type) AS resource_type,

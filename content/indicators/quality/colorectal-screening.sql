@@ -4,7 +4,7 @@ title = "Screened for colorectal cancer"
 kind = "share"
 direction = "higher"
 meaning = "Of the people aged 45 to 75, how many are up to date with a stool test, a sigmoidoscopy or a colonoscopy."
-denominator = "Patients aged 45 to 75 with at least one visit in the period; without colorectal cancer, total colectomy, hospice or palliative care."
+denominator = "Patients aged 45 to 75 with at least one outpatient visit in the period; without colorectal cancer, total colectomy, hospice or palliative care."
 numerator = "Stool blood test in the period, stool DNA test within 3 years, flexible sigmoidoscopy within 5 years or colonoscopy within 10 years."
 source = "CMS130v13 Colorectal Cancer Screening (2025 reporting; USPSTF 2021, from age 45); CT colonography is not looked for, and CPT codes are not (licence)"
 url = "https://ecqi.healthit.gov/ecqm/ec/2025/cms0130v13"
@@ -24,7 +24,7 @@ WITH denominator AS (
     JOIN (
         SELECT patient, resource_type, id, start_date,
                row_number() OVER (PARTITION BY patient ORDER BY start_date DESC, id) AS place
-        FROM report_visits WHERE start_date BETWEEN $period_start AND $period_end
+        FROM report_visits WHERE outpatient AND start_date BETWEEN $period_start AND $period_end
     ) v ON v.patient = p.patient AND v.place = 1
     WHERE p.age BETWEEN 45 AND 75
       AND p.patient NOT IN (
@@ -47,7 +47,7 @@ judged AS (
     LEFT JOIN (SELECT DISTINCT patient FROM current_tests) c ON c.patient = d.patient
 )
 SELECT j.patient, j.numerator, d.resource_type AS evidence_type, d.id AS evidence_id, d.start_date AS date,
-       'last visit of the period' AS detail
+       'last outpatient visit of the period' AS detail
 FROM judged j JOIN denominator d ON d.patient = j.patient
 UNION ALL
 SELECT j.patient, j.numerator, c.resource_type, c.id, c.date, c.display

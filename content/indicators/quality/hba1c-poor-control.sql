@@ -4,7 +4,7 @@ title = "HbA1c above 9 % or missing"
 kind = "share"
 direction = "lower"
 meaning = "Of the adults with diabetes who were seen this year, how many have poor glucose control, or no test at all."
-denominator = "Patients aged 18 to 75 with diabetes and at least one visit in the period; without hospice or palliative care."
+denominator = "Patients aged 18 to 75 with diabetes and at least one outpatient visit in the period; without hospice or palliative care."
 numerator = "Last HbA1c of the period above 9 %, or none in the period."
 source = "CMS122v13 Diabetes: Glycemic Status Assessment Greater Than 9% (2025 reporting); glucose management indicator and frailty exclusions are not applied"
 url = "https://ecqi.healthit.gov/ecqm/ec/2025/cms0122v13"
@@ -30,7 +30,9 @@ denominator AS (
     FROM diagnosed d
     JOIN report_people p ON p.patient = d.patient AND p.age BETWEEN 18 AND 75
     WHERE d.place = 1
-      AND d.patient IN (SELECT patient FROM report_visits WHERE start_date BETWEEN $period_start AND $period_end)
+      AND d.patient IN (
+          SELECT patient FROM report_visits WHERE outpatient AND start_date BETWEEN $period_start AND $period_end
+      )
       AND d.patient NOT IN (
           SELECT patient FROM report_diagnoses
           WHERE set_name = 'hospice-or-palliative' AND current AND patient IS NOT NULL
