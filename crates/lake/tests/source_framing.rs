@@ -373,3 +373,32 @@ fn a_line_over_the_limit_is_passed_over_wherever_it_stands() {
         }
     }
 }
+
+#[test]
+fn a_million_tiny_bad_pieces_come_in_chunks_that_stay_small() {
+    let lines = "1\n".repeat(1 << 20);
+    let array = format!("[\n{}1]", "1,".repeat(1 << 20));
+    for (text, count) in [(lines, 1 << 20), (array, (1 << 20) + 1)] {
+        let read = read_bytes(text.as_bytes());
+        assert_eq!(read.summary.bad, count);
+        assert!(read.chunks >= 16, "{}", read.chunks);
+        let offsets: Vec<u64> = read.pieces.iter().map(|piece| piece.offset).collect();
+        assert!(offsets.windows(2).all(|pair| pair[1] == pair[0] + 2));
+    }
+}
+
+#[test]
+fn a_million_hollow_entries_are_told_together() {
+    let text = format!(
+        "{{\"resourceType\":\"Bundle\",\"entry\":[{}{{\"resource\":{PATIENT}}}]}}",
+        "{},null,".repeat(500_000)
+    );
+    let read = read_bytes(text.as_bytes());
+    assert_eq!((read.summary.resources, read.summary.bad), (1, 1001));
+    let told = pieces(&read);
+    assert!(told.iter().any(|piece| piece.contains("999000 more entries of this Bundle")));
+    let FrameKind::Entry(info) = &read.pieces[1000].kind else {
+        panic!()
+    };
+    assert_eq!(info.index, 1_000_000);
+}

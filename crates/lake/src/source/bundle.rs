@@ -54,25 +54,25 @@ pub(super) fn open_with(
     }
 }
 
-/// Adds the frames of `entry`, number `index` of a Bundle that is streamed. It was read from `bytes`,
-/// a copy of which lies in `text` at its origin.
+/// Adds the frames of `entry`, of a Bundle that is streamed. It was read from `bytes`, a copy of which
+/// lies in `text` at its origin.
 pub(super) fn open_entry(
     out: &mut Out<'_>,
     text: &[u8],
     origin: Origin,
-    (entry, bytes, index): (&Entry<'_>, &[u8], u64),
+    (entry, bytes): (&Entry<'_>, &[u8]),
     info: &Arc<BundleInfo>,
     frames: &mut Vec<Frame>,
 ) {
     let entry = entry.moved(origin.at);
-    let fate = entry.fate(bytes, index, 0, out.run.limits);
+    let fate = entry.fate(bytes, 0, out.run.limits);
     Opener {
         out,
         text,
         origin,
         frames,
     }
-    .entry(&entry, fate, index, 0, info);
+    .entry(&entry, fate, 0, info);
 }
 
 struct Opener<'o, 'a, 't> {
@@ -89,7 +89,14 @@ struct Head {
     entries_not_array: Option<Range<usize>>,
     has_next_page: bool,
     good_until: usize,
+    entries: u64,
+    hollow: u64,
+    /// Hollow entries that are not told one by one: where the first of them begins and the last ends.
+    more_hollow: Option<Range<usize>>,
 }
+
+/// Entries without resource that are told one by one. A Bundle may have millions of them.
+const HOLLOW_MAX: u64 = 1000;
 
 impl<'t> Opener<'_, '_, 't> {
     /// Frames the Bundle that begins at `start` and lies in `level` others. If it is not well-formed:
@@ -107,13 +114,17 @@ impl<'t> Opener<'_, '_, 't> {
         let fates = self.fates(&entries, level);
         let info = self.info(&head, &entries, &fates, start);
         self.notes(&head, &entries, walked.is_ok());
-        let mut decided: Vec<_> = (0..).zip(entries.iter().zip(fates)).collect();
+        let mut decided: Vec<_> = entries.iter().zip(fates).collect();
         if head.kind == BundleKind::History {
             // The newest entry comes first (R4 http.html#history); it is to be applied last.
             decided.reverse();
         }
-        for (index, (entry, fate)) in decided {
-            self.entry(entry, fate, index, level, &info);
+        for (entry, fate) in decided {
+            self.entry(entry, fate, level, &info);
+        }
+        if let Some(range) = &head.more_hollow {
+            let count = head.hollow - HOLLOW_MAX;
+            self.bad(range, Defect::MoreWithoutResource { count });
         }
         if let Some(range) = &head.entries_not_array {
             self.bad(range, Defect::EntriesNotAnArray);
@@ -124,9 +135,9 @@ impl<'t> Opener<'_, '_, 't> {
     fn fates<'e>(&self, entries: &'e [Entry<'t>], level: u32) -> Vec<Fate<'e>> {
         let bytes = |entry: &Entry<'t>| self.text.get(entry.range.clone()).unwrap_or_default();
         let limits = self.out.run.limits;
-        (0..)
-            .zip(entries)
-            .map(|(index, e)| e.fate(bytes(e), index, level, limits))
+        entries
+            .iter()
+            .map(|entry| entry.fate(bytes(entry), level, limits))
             .collect()
     }
 
@@ -160,21 +171,14 @@ impl<'t> Opener<'_, '_, 't> {
         }
     }
 
-    fn entry(
-        &mut self,
-        entry: &Entry<'_>,
-        fate: Fate<'_>,
-        index: u64,
-        level: u32,
-        info: &Arc<BundleInfo>,
-    ) {
+    fn entry(&mut self, entry: &Entry<'_>, fate: Fate<'_>, level: u32, info: &Arc<BundleInfo>) {
         if let Fate::Nested { range } = fate {
             // The entry was walked over already, so the Bundle in it is well-formed.
             let nested = self.bundle(range.start, level + 1);
             debug_assert!(nested.is_ok(), "{nested:?}");
             return;
         }
-        let frame = frame(self.out, self.origin, entry, fate, index, info);
+        let frame = frame(self.out, self.origin, entry, fate, info);
         self.frames.extend(frame);
     }
 
@@ -191,6 +195,22 @@ impl<'t> Opener<'_, '_, 't> {
 }
 
 impl Head {
+    fn add<'t>(&mut self, mut entry: Entry<'t>, entries: &mut Vec<Entry<'t>>) {
+        entry.index = self.entries;
+        self.entries += 1;
+        let is_hollow = entry.is_hollow();
+        self.hollow += u64::from(is_hollow);
+        if is_hollow && self.hollow > HOLLOW_MAX {
+            let start = self
+                .more_hollow
+                .as_ref()
+                .map_or(entry.range.start, |range| range.start);
+            self.more_hollow = Some(start..entry.range.end);
+        } else {
+            entries.push(entry);
+        }
+    }
+
     fn member<'t>(
         &mut self,
         cursor: &mut Cursor<'t>,
@@ -211,7 +231,7 @@ impl Head {
                     cut = cursor.peek().map_or(cursor.at(), |(at, _)| at);
                     let entry = Entry::read(cursor)?;
                     cut = entry.range.end;
-                    entries.push(entry);
+                    self.add(entry, entries);
                     Ok(())
                 });
                 self.good_until = cut;
@@ -253,10 +273,9 @@ pub(super) fn frame(
     origin: Origin,
     entry: &Entry<'_>,
     fate: Fate<'_>,
-    index: u64,
     bundle: &Arc<BundleInfo>,
 ) -> Option<Frame> {
-    let bundle = Arc::clone(bundle);
+    let (bundle, index) = (Arc::clone(bundle), entry.index);
     let owned = |text: &Option<std::borrow::Cow<'_, str>>| text.as_deref().map(str::to_owned);
     let (last_modified, version) = (owned(&entry.last_modified), entry.version());
     match fate {

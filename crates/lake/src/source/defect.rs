@@ -142,6 +142,12 @@ pub enum Defect {
         /// Which entry, from 0.
         index: u64,
     },
+    /// So many entries without resource that they are not told one by one.
+    #[error("{count} more entries of this Bundle have no resource; the first of them are kept")]
+    MoreWithoutResource {
+        /// How many.
+        count: u64,
+    },
     /// `Bundle.entry.resource` is not an object.
     #[error("the resource of Bundle entry {index} is not an object")]
     ResourceNotAnObject {
@@ -207,6 +213,7 @@ impl Defect {
             Self::EntriesNotAnArray
             | Self::EntryNotAnObject { .. }
             | Self::EntryWithoutResource { .. }
+            | Self::MoreWithoutResource { .. }
             | Self::ResourceNotAnObject { .. }
             | Self::EntryWithoutType { .. }
             | Self::EntryElementTwice { .. }

@@ -25,6 +25,8 @@ pub(super) struct Entry<'a> {
     pub(super) last_modified: Option<Cow<'a, str>>,
     pub(super) etag: Option<Cow<'a, str>>,
     pub(super) resource: Option<Resource<'a>>,
+    /// Which entry of the Bundle, from 0.
+    pub(super) index: u64,
     is_object: bool,
     is_search_outcome: bool,
     has_response: bool,
@@ -133,6 +135,12 @@ impl<'a> Entry<'a> {
         Ok(())
     }
 
+    /// Whether nothing in it could make it more than an entry without resource.
+    pub(super) fn is_hollow(&self) -> bool {
+        let is_bare = self.method.is_none() && !self.has_response && !self.is_search_outcome;
+        self.resource.is_none() && is_bare && self.twice.is_none()
+    }
+
     fn once(&mut self, name: &'static str, is_there: bool) {
         if is_there {
             self.twice = Some(name);
@@ -146,15 +154,9 @@ impl<'a> Entry<'a> {
         (!tag.is_empty()).then(|| tag.to_owned())
     }
 
-    /// What is to become of the entry, which is number `index` of a Bundle that lies in `level`
-    /// others. `bytes` are its own.
-    pub(super) fn fate(
-        &'a self,
-        bytes: &[u8],
-        index: u64,
-        level: u32,
-        limits: &Limits,
-    ) -> Fate<'a> {
+    /// What is to become of the entry, whose Bundle lies in `level` others. `bytes` are its own.
+    pub(super) fn fate(&'a self, bytes: &[u8], level: u32, limits: &Limits) -> Fate<'a> {
+        let index = self.index;
         if let Some(defect) = self.defect(bytes, index, limits) {
             return Fate::Bad(defect);
         }

@@ -12,6 +12,9 @@ use foldhash::fast::FixedState;
 
 use super::frame::Method;
 
+/// Resource types whose names are kept. R4 has 148; whoever makes up more gets no more.
+const TYPES_MAX: usize = 256;
+
 /// fullUrl → `Type/id`, for all entries of one Bundle.
 #[derive(Debug, Default)]
 pub struct FullUrls {
@@ -88,6 +91,7 @@ impl FullUrls {
             .position(|known| **known == *resource_type)
         {
             Some(at) => at,
+            None if self.types.len() == TYPES_MAX => return None,
             None => {
                 self.types.push(resource_type.into());
                 self.types.len() - 1

@@ -9,7 +9,7 @@ use super::cursor;
 use super::defect::{Defect, JsonKind, Unit};
 use super::error::SourceError;
 use super::frame::{Chunk, Frame, FrameKind};
-use super::run::{CHUNK_BYTES, Origin, Out};
+use super::run::{CHUNK_BYTES, FRAMES_MAX, Origin, Out};
 use super::window::Window;
 
 /// Reads lines to the end of the source.
@@ -25,14 +25,7 @@ pub(super) fn read(window: &mut Window<'_>, out: &mut Out<'_>) -> Result<(), Sou
         };
         if lines_end > 0 {
             let offset = window.offset();
-            let text = window.take(lines_end);
-            let frames = Lines {
-                text: &text,
-                origin: Origin { at: 0, offset },
-                out,
-            }
-            .frames();
-            out.send(Chunk { text, frames })?;
+            lines(window.take(lines_end), offset, out)?;
         } else if window.ended() {
             return Ok(());
         } else if text.len() > out.run.limits.line_bytes_max {
@@ -41,6 +34,24 @@ pub(super) fn read(window: &mut Window<'_>, out: &mut Out<'_>) -> Result<(), Sou
             window.fill_more()?;
         }
     }
+}
+
+/// Frames a text of whole lines and hands it on: as one chunk, or more if the lines are tiny.
+fn lines(mut text: Vec<u8>, mut offset: u64, out: &mut Out<'_>) -> Result<(), SourceError> {
+    while !text.is_empty() {
+        let origin = Origin { at: 0, offset };
+        let (frames, until) = Lines {
+            text: &text,
+            origin,
+            out,
+        }
+        .frames();
+        let rest = text.split_off(until);
+        out.send(Chunk { text, frames })?;
+        offset += until as u64;
+        text = rest;
+    }
+    Ok(())
 }
 
 /// Passes over a line that is too long to be held, and keeps its beginning.
@@ -91,7 +102,8 @@ struct Lines<'l, 'o, 'a> {
 }
 
 impl Lines<'_, '_, '_> {
-    fn frames(mut self) -> Vec<Frame> {
+    /// The frames, and up to where: all of the text unless there are too many.
+    fn frames(mut self) -> (Vec<Frame>, usize) {
         let checks = Checks {
             utf8: std::str::from_utf8(self.text).is_err(),
             nul: memchr(0, self.text).is_some(),
@@ -103,8 +115,11 @@ impl Lines<'_, '_, '_> {
         for end in memchr_iter(b'\n', self.text).chain(std::iter::once(self.text.len())) {
             self.line(start..end, checks, &mut frames);
             start = end + 1;
+            if frames.len() >= FRAMES_MAX {
+                break;
+            }
         }
-        frames
+        (frames, start.min(self.text.len()))
     }
 
     fn line(&mut self, line: Range<usize>, checks: Checks, frames: &mut Vec<Frame>) {

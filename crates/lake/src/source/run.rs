@@ -14,6 +14,9 @@ use super::summary::SourceSummary;
 /// last of a chunk.
 pub(super) const CHUNK_BYTES: usize = if cfg!(test) { 256 } else { 4 << 20 };
 
+/// Frames that make a chunk full: tiny bad pieces would else take more memory than their text.
+pub(super) const FRAMES_MAX: usize = if cfg!(test) { 3 } else { 64 << 10 };
+
 /// The reading of one source.
 pub(super) struct Run<'a> {
     pub(super) name: &'a str,
@@ -164,6 +167,7 @@ impl<'a> Out<'a> {
 
     /// Hands on a chunk that is complete.
     pub(super) fn send(&mut self, chunk: Chunk) -> Result<(), SourceError> {
+        self.run.tick(0)?;
         for frame in &chunk.frames {
             let count = match frame.kind {
                 FrameKind::Bad(_) => &mut self.summary.bad,
@@ -195,7 +199,7 @@ impl<'a> Out<'a> {
         let mut frames = frames(self, &text, origin);
         self.text = text;
         self.frames.append(&mut frames);
-        if self.text.len() >= CHUNK_BYTES {
+        if self.text.len() >= CHUNK_BYTES || self.frames.len() >= FRAMES_MAX {
             self.flush()
         } else {
             Ok(())

@@ -153,11 +153,10 @@ impl Survey {
     }
 
     fn entry(&mut self, puller: &mut Puller<'_, '_>, limits: &Limits) -> Result<(), Stop> {
-        let index = self.entries;
         self.entries += 1;
         let names = &mut self.names;
-        let long = with_entry(puller, |entry, bytes, _| {
-            let fate = entry.fate(bytes, index, 0, limits);
+        let long = with_entry(puller, 0, |entry, bytes, _| {
+            let fate = entry.fate(bytes, 0, limits);
             bundle::name(names, entry, &fate);
         })?;
         if let Some((scan, seen)) = long {
@@ -167,10 +166,11 @@ impl Survey {
     }
 }
 
-/// Takes the entry that comes next and lets it be seen, with its bytes and offset. If it is too long
+/// Takes the entry that comes next, number `index`, and lets it be seen, with its bytes and offset. If it is too long
 /// it is not taken, and how far it was scanned is given back.
 fn with_entry(
     puller: &mut Puller<'_, '_>,
+    index: u64,
     see: impl FnOnce(&Entry<'_>, &[u8], u64),
 ) -> Result<Option<(ValueScan, usize)>, Stop> {
     puller.peek()?;
@@ -186,7 +186,8 @@ fn with_entry(
         text = puller.window.unread().get(..length).unwrap_or_default();
         read = Entry::read(&mut Cursor::new(text, 0));
     }
-    let Ok(entry) = read else { return Ok(None) };
+    let Ok(mut entry) = read else { return Ok(None) };
+    entry.index = index;
     let length = entry.range.end;
     see(&entry, text.get(..length).unwrap_or_default(), offset);
     puller.window.skip(length);
@@ -299,10 +300,10 @@ fn stream_entry(
     info: &Arc<BundleInfo>,
 ) -> Result<(), Stop> {
     let mut added = Ok(());
-    let long_entry = with_entry(puller, |entry, bytes, offset| {
+    let long_entry = with_entry(puller, index, |entry, bytes, offset| {
         added = out.add(bytes, offset, |out, text, origin| {
             let mut frames = Vec::new();
-            bundle::open_entry(out, text, origin, (entry, bytes, index), info, &mut frames);
+            bundle::open_entry(out, text, origin, (entry, bytes), info, &mut frames);
             frames
         });
     })?;
