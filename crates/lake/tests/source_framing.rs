@@ -396,7 +396,10 @@ fn a_million_hollow_entries_are_told_together() {
     let read = read_bytes(text.as_bytes());
     assert_eq!((read.summary.resources, read.summary.bad), (1, 1001));
     let told = pieces(&read);
-    assert!(told.iter().any(|piece| piece.contains("999000 more entries of this Bundle")));
+    assert!(
+        told.iter()
+            .any(|piece| piece.contains("999000 more entries of this Bundle"))
+    );
     let FrameKind::Entry(info) = &read.pieces[1000].kind else {
         panic!()
     };
