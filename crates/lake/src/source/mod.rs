@@ -1,6 +1,6 @@
 //! From paths to framed resources.
 //!
-//! [`discover`] finds the files; [`read`] reads one of them, decompresses it, finds out by looking
+//! [`discover()`] finds the files; [`read`] reads one of them, decompresses it, finds out by looking
 //! what it holds, and hands over chunks of text in which the resources are marked. Nothing is
 //! parsed here beyond what framing needs, and a resource is never copied.
 //!
