@@ -1,5 +1,6 @@
 //! A small lake of records written by hand, and a report over it.
 
+use std::cell::OnceCell;
 use std::sync::Arc;
 
 use jiff::civil::date;
@@ -13,23 +14,23 @@ use salus_report::scoreboard::{Answer, Fraction, Scoreboard};
 use salus_report::{Explanation, Period, Request, explain, run};
 use tokio::runtime::Runtime;
 
-/// The last day of the period in all tests.
-pub fn as_of() -> jiff::civil::Date {
-    date(2026, 6, 30)
-}
-
 /// Records, in a lake that goes away with them.
 pub struct Records {
+    /// The last day of the period.
+    pub as_of: jiff::civil::Date,
     folder: tempfile::TempDir,
     lines: Vec<String>,
+    lake: OnceCell<Arc<Lake>>,
     runtime: Runtime,
 }
 
 impl Records {
     pub fn new() -> Self {
         Self {
+            as_of: date(2026, 6, 30),
             folder: tempfile::tempdir().unwrap(),
             lines: Vec::new(),
+            lake: OnceCell::new(),
             runtime: Runtime::new().unwrap(),
         }
     }
@@ -39,30 +40,45 @@ impl Records {
         self
     }
 
-    fn session(&self) -> Session {
+    /// Adds lines of NDJSON as they are.
+    #[allow(dead_code, reason = "not every test has its records as text")]
+    pub fn add_lines(&mut self, lines: &str) {
+        self.lines.extend(lines.lines().map(str::to_owned));
+    }
+
+    /// The lake, loaded when it is first looked at.
+    fn lake(&self) -> Arc<Lake> {
+        let lake = self.lake.get_or_init(|| Arc::new(self.load()));
+        Arc::clone(lake)
+    }
+
+    fn load(&self) -> Lake {
         let path = self.folder.path().join("records.ndjson");
         std::fs::write(&path, self.lines.join("\n")).unwrap();
         let location = Location::resolve(&self.folder.path().join("lake"), None, None).unwrap();
-        let lake = self
-            .runtime
-            .block_on(Lake::open_or_create(&location, "2026-07-01T00:00:00Z"))
-            .unwrap();
+        let lake = Lake::open_or_create(&location, "2026-07-01T00:00:00Z");
+        let lake = self.runtime.block_on(lake).unwrap();
         let (inputs, _) = salus_lake::source::discover(&[path.display().to_string()]).unwrap();
         let request = LoadRequest {
             inputs,
             command: "test".to_owned(),
-            workers: 1,
+            workers: 2,
             limits: Limits::default(),
             cancel: Cancel::new(),
             clock: &|| "2026-07-01T00:00:00Z".to_owned(),
         };
         load(&lake, &request, &Silent).unwrap();
+        lake
+    }
+
+    fn session(&self) -> Session {
+        let limits = QueryLimits::default();
         let session = Session::open(
-            Arc::new(lake),
+            self.lake(),
             Principal::LocalOwner,
-            as_of(),
+            self.as_of,
             At::Latest,
-            QueryLimits::default(),
+            limits,
         );
         self.runtime.block_on(session).unwrap()
     }
@@ -72,7 +88,7 @@ impl Records {
         let session = self.session();
         let request = Request {
             only: only.iter().map(|&id| id.to_owned()).collect(),
-            ..Request::year_ending(as_of(), "as asked")
+            ..Request::year_ending(self.as_of, "as asked")
         };
         self.runtime.block_on(run(&session, &request)).unwrap()
     }
@@ -101,7 +117,7 @@ impl Records {
     pub fn explain(&self, id: &str) -> Explanation {
         let session = self.session();
         self.runtime
-            .block_on(explain(&session, Period::year_ending(as_of()), id, 100))
+            .block_on(explain(&session, Period::year_ending(self.as_of), id, 100))
             .unwrap()
     }
 }
