@@ -56,6 +56,12 @@ pub(super) fn json(array: &dyn Array, row: usize, out: &mut String) {
             f64::from(array.as_primitive::<Float32Type>().value(row)),
             out,
         ),
+        // RFC 3339, which says that it is UTC, as JSON readers expect.
+        DataType::Timestamp(_, None) => {
+            let mut words = String::new();
+            scalar(array, row, &mut words);
+            string(&format!("{}Z", words.replacen(' ', "T", 1)), out);
+        }
         ty if ty.is_integer() => scalar(array, row, out),
         _ => {
             let mut words = String::new();
