@@ -6,12 +6,11 @@ WITH normal AS (
     SELECT patient, max(date) AS date FROM report_kidney WHERE egfr >= 60 GROUP BY patient
 ),
 low AS (
-    SELECT k.patient, min(k.date) AS first_date, max(k.date) AS last_date, max(k.id) AS id, max(k.resource_type) AS resource_type
+    SELECT k.patient, k.date, k.egfr, k.resource_type, k.id, min(k.date) OVER (PARTITION BY k.patient) AS first_date,
+           row_number() OVER (PARTITION BY k.patient ORDER BY k.date DESC) AS newest
     FROM report_kidney k
     LEFT JOIN normal n ON n.patient = k.patient
     WHERE k.egfr < 60 AND (n.date IS NULL OR k.date > n.date)
-    GROUP BY k.patient
-    HAVING CAST(max(k.date) AS INT) - CAST(min(k.date) AS INT) >= 90
 ),
 members AS (
     SELECT patient,
@@ -27,7 +26,9 @@ members AS (
     FROM report_diagnoses
     WHERE active AND set_name IN ('diabetes', 'hypertension-registry', 'ckd', 'copd', 'heart-failure', 'depression')
     UNION ALL
-    SELECT patient, 'Chronic kidney disease', first_date, 'eGFR below 60 for 90 days or more', resource_type, id FROM low
+    SELECT patient, 'Chronic kidney disease', date, concat('eGFR ', round(egfr), ', below 60 since ', first_date), resource_type, id
+    FROM low
+    WHERE newest = 1 AND CAST(date AS INT) - CAST(first_date AS INT) >= 90
 )
 SELECT m.patient, m.registry, m.date, m.detail, m.resource_type, m.id
 FROM members m

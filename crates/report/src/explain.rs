@@ -146,7 +146,8 @@ async fn evidence(
     let sql = format!(
         "WITH evidence AS ({evidence}),
               patients_of AS (
-                  SELECT coalesce(patient, 'no patient') AS patient, bool_or({numerator}) AS met, count(*) AS size
+                  SELECT coalesce(patient, 'no patient') AS patient, bool_or({numerator}) AS met, count(*) AS size,
+                         max({latest}) AS latest
                   FROM evidence GROUP BY coalesce(patient, 'no patient')
               ),
               ordered AS (
@@ -161,6 +162,7 @@ async fn evidence(
          ORDER BY o.place, date, e.evidence_type, e.evidence_id",
         date = if gives(indicator, "date") { "CAST(e.date AS DATE)" } else { "CAST(NULL AS DATE)" },
         detail = detail(indicator),
+        latest = if gives(indicator, "date") { "CAST(date AS DATE)" } else { "CAST(NULL AS DATE)" },
     );
     let rows = door.rows(&indicator.id, &sql).await?;
     let patients = rows.first_count("patients")?;
@@ -194,8 +196,11 @@ fn detail(indicator: &Indicator) -> String {
     )
 }
 
-/// Who comes first: those in the numerator of something bad, those outside of something good.
+/// Who comes first: those in the numerator of something bad, those outside of something good, the newest cases.
 fn attention(indicator: &Indicator) -> &'static str {
+    if indicator.definition.kind == Kind::Series {
+        return "latest DESC";
+    }
     match indicator.definition.direction {
         Direction::Higher => "CASE WHEN NOT met THEN 0 WHEN met IS NULL THEN 1 ELSE 2 END",
         _ => "CASE WHEN met THEN 0 WHEN met IS NULL THEN 1 ELSE 2 END",

@@ -1,5 +1,7 @@
 //! A small lake of records written by hand, and a report over it.
 
+#![allow(dead_code, reason = "each test uses a part of it")]
+
 use std::cell::OnceCell;
 use std::sync::Arc;
 
@@ -41,7 +43,6 @@ impl Records {
     }
 
     /// Adds lines of NDJSON as they are.
-    #[allow(dead_code, reason = "not every test has its records as text")]
     pub fn add_lines(&mut self, lines: &str) {
         self.lines.extend(lines.lines().map(str::to_owned));
     }

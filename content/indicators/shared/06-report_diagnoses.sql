@@ -4,11 +4,12 @@ title = "Diagnoses in a value set, from conditions; from claims for patients wit
 -- active: holds at the end of the period. current: held at some time within the period.
 -- A diagnosis on a claim is active for two years (as in the CCW algorithms) and current for the claim's own period.
 WITH stated AS (
-    SELECT c.patient, s.set_name, CAST(coalesce(c.onset, c.recorded) AS DATE) AS date, CAST(c.abatement AS DATE) AS ended,
+    SELECT c.patient, s.set_name, coalesce(CAST(c.onset AS DATE), CAST(c.recorded AS DATE), v.start_date) AS date, CAST(c.abatement AS DATE) AS ended,
            coalesce(c.clinical_status, 'active') IN ('active', 'recurrence', 'relapse') AS stands,
            c.encounter, c.display, c.resource_type, c.id
     FROM conditions c
     JOIN report_code_sets s ON s.system = c.system AND s.code = c.code
+    LEFT JOIN report_visits v ON v.id = c.encounter
     WHERE coalesce(c.verification_status, '') NOT IN ('refuted', 'entered-in-error')
 ),
 billed AS (
