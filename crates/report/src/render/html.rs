@@ -129,7 +129,14 @@ fn lead<'a>(card: &Card<'a>) -> Option<Lead<'a>> {
         let row = row?;
         (row.value.clone(), format!("{}: {}", row.label, row.basis))
     } else {
-        (headline.value.clone(), headline.basis.clone())
+        let signal = headline
+            .notes
+            .iter()
+            .find(|note| note.starts_with("signal"));
+        (
+            headline.value.clone(),
+            signal.unwrap_or(&headline.basis).clone(),
+        )
     };
     let unit = headline.unit.clone();
     Some(Lead {
