@@ -25,6 +25,9 @@ struct Arguments {
     /// The records that are repeated.
     #[arg(long, default_value = "../shared/data/synthea-r4/v2.4-ma")]
     records: PathBuf,
+    /// Order of rows in the data files: `bucket`, `code` or `patient` (docs/adr/0004).
+    #[arg(long, default_value = "bucket")]
+    layout: String,
     /// The binary.
     #[arg(long)]
     binary: Option<PathBuf>,
@@ -36,7 +39,8 @@ struct Arguments {
 fn main() -> io::Result<()> {
     let arguments = Arguments::parse();
     let binary = arguments.binary.clone().map_or_else(beside_this, Ok)?;
-    let bytes = size(&arguments.size).ok_or_else(|| io::Error::other("`--size` is a number with K, M or G"))?;
+    let bytes = size(&arguments.size)
+        .ok_or_else(|| io::Error::other("`--size` is a number with K, M or G"))?;
     let records = arguments.work.join(format!("records-{}", arguments.size));
     if !records.exists() {
         let scaled = scale::scale(&arguments.records, &records, bytes)?;
@@ -48,8 +52,24 @@ fn main() -> io::Result<()> {
         std::fs::remove_dir_all(&lake)?;
     }
     let lake_text = lake.display().to_string();
-    let loaded = run(&binary, &["--lake", &lake_text, "load", &records.display().to_string()])?;
-    let rows = count(&binary, &lake_text)?;
+    let source = records.display().to_string();
+    let load = [
+        "--lake",
+        &lake_text,
+        "--quiet",
+        "load",
+        "--json",
+        "--layout",
+        &arguments.layout,
+        &source,
+    ];
+    let loaded = run(&binary, &load)?;
+    let summary: serde_json::Value =
+        serde_json::from_str(&loaded.stdout).map_err(io::Error::other)?;
+    let rows = summary
+        .get("resources")
+        .and_then(serde_json::Value::as_u64)
+        .unwrap_or(0);
     print_load(&loaded, json_bytes, rows, folder_bytes(&lake)?);
     queries(&binary, &lake_text, arguments.repeat)
 }
@@ -57,22 +77,53 @@ fn main() -> io::Result<()> {
 fn print_load(load: &Run, json_bytes: u64, rows: u64, lake_bytes: u64) {
     let seconds = load.wall.as_secs_f64();
     println!("load: {seconds:.2} s, {json_bytes} bytes of JSON, {rows} resources");
-    println!("load: {:.0} resources/s, {:.1} MB/s", rows as f64 / seconds, json_bytes as f64 / seconds / 1e6);
-    println!("load: peak memory {:.0} MiB", load.peak_bytes as f64 / 1048576.0);
-    println!("lake: {lake_bytes} bytes, 1/{:.1} of the JSON", json_bytes as f64 / lake_bytes as f64);
+    println!(
+        "load: {:.0} resources/s, {:.1} MB/s",
+        rows as f64 / seconds,
+        json_bytes as f64 / seconds / 1e6
+    );
+    println!(
+        "load: peak memory {:.0} MiB",
+        load.peak_bytes as f64 / 1048576.0
+    );
+    println!(
+        "lake: {lake_bytes} bytes, 1/{:.1} of the JSON",
+        json_bytes as f64 / lake_bytes as f64
+    );
 }
 
 fn queries(binary: &Path, lake: &str, repeat: usize) -> io::Result<()> {
     let help = median(repeat * 4, || run(binary, &["--help"]))?;
     println!("help: {:.1} ms", help * 1e3);
-    let observations: u64 = scalar(binary, lake, "select count(*) from Observation")?.parse().unwrap_or(0);
+    let observations: u64 = scalar(binary, lake, "select count(*) from Observation")?
+        .parse()
+        .unwrap_or(0);
     let scan = "select count(*) from Observation where status = 'final'";
     let scans = median(repeat, || sql(binary, lake, scan))?;
     let nothing = median(repeat, || sql(binary, lake, "select 1"))?;
-    println!("scan: {observations} rows in {:.1} ms, start included ({:.1} ms)", scans * 1e3, nothing * 1e3);
-    println!("scan: {:.1} M rows/s without the start", observations as f64 / (scans - nothing).max(1e-4) / 1e6);
-    let patient = scalar(binary, lake, "select id from Patient order by id limit 1 offset 7")?;
-    let one = format!("select id, salus_code, salus_date from Observation where salus_patient = '{patient}'");
+    println!(
+        "scan: {observations} rows in {:.1} ms, start included ({:.1} ms)",
+        scans * 1e3,
+        nothing * 1e3
+    );
+    println!(
+        "scan: {:.1} M rows/s without the start",
+        observations as f64 / (scans - nothing).max(1e-4) / 1e6
+    );
+    let code = "select count(*) from Observation where salus_code = '4548-4'";
+    let coded = median(repeat, || sql(binary, lake, code))?;
+    println!("one code: {:.1} ms, start included", coded * 1e3);
+    let values = "select sum(valueQuantity.value) from Observation where salus_code = '4548-4'";
+    let summed = median(repeat, || sql(binary, lake, values))?;
+    println!("values of one code: {:.1} ms, start included", summed * 1e3);
+    let patient = scalar(
+        binary,
+        lake,
+        "select id from Patient order by id limit 1 offset 7",
+    )?;
+    let one = format!(
+        "select id, salus_code, salus_date from Observation where salus_patient = '{patient}'"
+    );
     let found = median(repeat, || sql(binary, lake, &one))?;
     println!("one patient: {:.1} ms, start included", found * 1e3);
     Ok(())
@@ -84,13 +135,13 @@ fn sql(binary: &Path, lake: &str, query: &str) -> io::Result<Run> {
 
 fn scalar(binary: &Path, lake: &str, query: &str) -> io::Result<String> {
     let answer = sql(binary, lake, query)?;
-    Ok(answer.stdout.lines().nth(1).unwrap_or_default().trim_matches('"').to_owned())
-}
-
-fn count(binary: &Path, lake: &str) -> io::Result<u64> {
-    let run = run(binary, &["--lake", lake, "sql", "select sum(loaded) from salus.load_counts", "--format", "csv"]);
-    let text = run.map(|run| run.stdout.lines().nth(1).unwrap_or_default().to_owned()).unwrap_or_default();
-    Ok(text.parse().unwrap_or(0))
+    Ok(answer
+        .stdout
+        .lines()
+        .nth(1)
+        .unwrap_or_default()
+        .trim_matches('"')
+        .to_owned())
 }
 
 fn median(repeat: usize, mut once: impl FnMut() -> io::Result<Run>) -> io::Result<f64> {
@@ -110,8 +161,15 @@ fn beside_this() -> io::Result<PathBuf> {
 fn folder_bytes(folder: &Path) -> io::Result<u64> {
     let mut bytes = 0;
     for entry in walkdir::WalkDir::new(folder) {
-        let metadata = entry.map_err(io::Error::other)?.metadata().map_err(io::Error::other)?;
-        bytes += if metadata.is_file() { metadata.len() } else { 0 };
+        let metadata = entry
+            .map_err(io::Error::other)?
+            .metadata()
+            .map_err(io::Error::other)?;
+        bytes += if metadata.is_file() {
+            metadata.len()
+        } else {
+            0
+        };
     }
     Ok(bytes)
 }

@@ -30,7 +30,10 @@ pub fn run(binary: &Path, arguments: &[&str]) -> io::Result<Run> {
         .stderr(Stdio::inherit())
         .spawn()?;
     let status = format!("/proc/{}/status", child.id());
-    let reader = child.stdout.take().map(|out| std::thread::spawn(move || io::read_to_string(out)));
+    let reader = child
+        .stdout
+        .take()
+        .map(|out| std::thread::spawn(move || io::read_to_string(out)));
     let mut peak_bytes = 0;
     let code = loop {
         peak_bytes = peak_bytes.max(peak(&status));
@@ -40,16 +43,29 @@ pub fn run(binary: &Path, arguments: &[&str]) -> io::Result<Run> {
         }
     };
     let wall = begin.elapsed();
-    let stdout = reader.and_then(|reader| reader.join().ok()).transpose()?.unwrap_or_default();
+    let stdout = reader
+        .and_then(|reader| reader.join().ok())
+        .transpose()?
+        .unwrap_or_default();
     if !matches!(code.code(), Some(0 | 3)) {
-        return Err(io::Error::other(format!("`{}` {} ended with {code}", binary.display(), arguments.join(" "))));
+        return Err(io::Error::other(format!(
+            "`{}` {} ended with {code}",
+            binary.display(),
+            arguments.join(" ")
+        )));
     }
-    Ok(Run { wall, peak_bytes, stdout })
+    Ok(Run {
+        wall,
+        peak_bytes,
+        stdout,
+    })
 }
 
 fn peak(status: &str) -> u64 {
     let text = fs::read_to_string(status).unwrap_or_default();
     let line = text.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-    let kib = line.and_then(|line| line.split_whitespace().next()).and_then(|number| number.parse::<u64>().ok());
+    let kib = line
+        .and_then(|line| line.split_whitespace().next())
+        .and_then(|number| number.parse::<u64>().ok());
     kib.unwrap_or(0) * 1024
 }

@@ -27,17 +27,23 @@ pub struct Scaled {
 /// When a file cannot be read or written.
 pub fn scale(from: &Path, to: &Path, bytes: u64) -> io::Result<Scaled> {
     std::fs::create_dir_all(to)?;
-    let mut files: Vec<PathBuf> = std::fs::read_dir(from)?.map(|entry| entry.map(|e| e.path())).collect::<Result<_, _>>()?;
+    let mut files: Vec<PathBuf> = std::fs::read_dir(from)?
+        .map(|entry| entry.map(|e| e.path()))
+        .collect::<Result<_, _>>()?;
     files.retain(|path| path.to_string_lossy().ends_with(".ndjson.gz"));
     files.sort();
     let mut scaled = Scaled::default();
     let mut copy = 0;
     while scaled.bytes < bytes {
         for path in &files {
-            let stem = path.file_name().map(|name| name.to_string_lossy().replace(".ndjson.gz", "")).unwrap_or_default();
+            let stem = path
+                .file_name()
+                .map(|name| name.to_string_lossy().replace(".ndjson.gz", ""))
+                .unwrap_or_default();
             let name = to.join(format!("{stem}.{copy:04}.ndjson"));
             let mut out = BufWriter::with_capacity(1 << 20, File::create(name)?);
-            let mut lines = BufReader::with_capacity(1 << 20, MultiGzDecoder::new(File::open(path)?));
+            let mut lines =
+                BufReader::with_capacity(1 << 20, MultiGzDecoder::new(File::open(path)?));
             let mut line = Vec::new();
             while lines.read_until(b'\n', &mut line)? > 0 {
                 renew(&mut line, copy);
@@ -78,5 +84,8 @@ fn is_uuid(text: &[u8]) -> bool {
         && dash(13)
         && dash(18)
         && dash(23)
-        && text.iter().enumerate().all(|(at, byte)| matches!(at, 8 | 13 | 18 | 23) || byte.is_ascii_hexdigit())
+        && text
+            .iter()
+            .enumerate()
+            .all(|(at, byte)| matches!(at, 8 | 13 | 18 | 23) || byte.is_ascii_hexdigit())
 }

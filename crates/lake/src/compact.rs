@@ -13,7 +13,9 @@ use parquet::arrow::PARQUET_FIELD_ID_META_KEY;
 use salus_base::Cancel;
 use uuid::Uuid;
 
-use crate::catalog::{At, CatalogView, Column, Commit, DataFile, NewFile, OnRace, TableCommit, TableView};
+use crate::catalog::{
+    At, CatalogView, Column, Commit, DataFile, NewFile, OnRace, TableCommit, TableView,
+};
 use crate::error::LakeError;
 use crate::ingest::commit::known_files;
 use crate::ingest::parquet_file::encode;
@@ -32,7 +34,10 @@ pub struct CompactOptions {
 
 impl Default for CompactOptions {
     fn default() -> Self {
-        Self { file_rows_max: 1 << 20, file_bytes_max: 128 << 20 }
+        Self {
+            file_rows_max: 1 << 20,
+            file_bytes_max: 128 << 20,
+        }
     }
 }
 
@@ -73,7 +78,10 @@ pub async fn compact(
             compacted.tables += 1;
             compacted.files_before += change.removed.len() as u64;
             compacted.files_after += change.added.len() as u64;
-            let removed = table.files.iter().filter(|file| change.removed.contains(&file.id));
+            let removed = table
+                .files
+                .iter()
+                .filter(|file| change.removed.contains(&file.id));
             compacted.rows_dropped += removed.map(deleted_rows).sum::<i64>();
             tables.push(change);
         }
@@ -116,7 +124,9 @@ async fn compact_table(
     for group in groups(table, options) {
         let mut batches = Vec::new();
         for &index in &group {
-            let (Some(file), Some(known)) = (table.files.get(index), known.get(index)) else { continue };
+            let (Some(file), Some(known)) = (table.files.get(index), known.get(index)) else {
+                continue;
+            };
             batches.extend(read(&reader, known, file.record_count, &schema).await?);
             change.removed.push(file.id);
         }
@@ -132,7 +142,8 @@ fn groups(table: &TableView, options: CompactOptions) -> Vec<Vec<usize>> {
     let mut groups: Vec<Vec<usize>> = Vec::new();
     let (mut rows, mut bytes) = (0, 0);
     for (index, file) in table.files.iter().enumerate() {
-        let fits = rows + file.record_count <= options.file_rows_max && bytes + file.size_bytes <= options.file_bytes_max;
+        let fits = rows + file.record_count <= options.file_rows_max
+            && bytes + file.size_bytes <= options.file_bytes_max;
         match groups.last_mut().filter(|_| fits) {
             Some(group) => group.push(index),
             None => {
@@ -144,7 +155,11 @@ fn groups(table: &TableView, options: CompactOptions) -> Vec<Vec<usize>> {
         bytes += file.size_bytes;
     }
     groups.retain(|group| {
-        group.len() > 1 || group.iter().filter_map(|index| table.files.get(*index)).any(|file| file.deletes.is_some())
+        group.len() > 1
+            || group
+                .iter()
+                .filter_map(|index| table.files.get(*index))
+                .any(|file| file.deletes.is_some())
     });
     groups
 }
@@ -156,17 +171,27 @@ async fn read(
     rows: i64,
     schema: &SchemaRef,
 ) -> Result<Vec<RecordBatch>, LakeError> {
-    let live: Vec<i64> = (0..rows).filter(|position| file.deleted.binary_search(position).is_err()).collect();
+    let live: Vec<i64> = (0..rows)
+        .filter(|position| file.deleted.binary_search(position).is_err())
+        .collect();
     let batches = rows::read_positions(reader, file, &live, None).await?;
     batches.iter().map(|batch| conform(batch, schema)).collect()
 }
 
 fn conform(batch: &RecordBatch, schema: &SchemaRef) -> Result<RecordBatch, LakeError> {
-    let arrays = schema.fields().iter().map(|field| match batch.column_by_name(field.name()) {
-        Some(array) => reshape(array, field.data_type()),
-        None => Ok(arrow::array::new_null_array(field.data_type(), batch.num_rows())),
-    });
-    let arrays = arrays.collect::<Result<Vec<_>, _>>().map_err(LakeError::columns)?;
+    let arrays = schema
+        .fields()
+        .iter()
+        .map(|field| match batch.column_by_name(field.name()) {
+            Some(array) => reshape(array, field.data_type()),
+            None => Ok(arrow::array::new_null_array(
+                field.data_type(),
+                batch.num_rows(),
+            )),
+        });
+    let arrays = arrays
+        .collect::<Result<Vec<_>, _>>()
+        .map_err(LakeError::columns)?;
     RecordBatch::try_new(Arc::clone(schema), arrays).map_err(LakeError::columns)
 }
 
@@ -197,23 +222,37 @@ async fn write(
 
 /// Puts rows in the order of the layout (docs/adr/0004), where the table has it.
 fn sort(batch: &RecordBatch) -> Result<RecordBatch, arrow::error::ArrowError> {
-    let columns: Vec<SortColumn> = ["salus_bucket", "salus_code", "salus_patient", "salus_source", "salus_offset"]
-        .iter()
-        .filter_map(|name| batch.column_by_name(name))
-        .map(|values| SortColumn { values: Arc::clone(values), options: None })
-        .collect();
+    let columns: Vec<SortColumn> = [
+        "salus_bucket",
+        "salus_code",
+        "salus_patient",
+        "salus_source",
+        "salus_offset",
+    ]
+    .iter()
+    .filter_map(|name| batch.column_by_name(name))
+    .map(|values| SortColumn {
+        values: Arc::clone(values),
+        options: None,
+    })
+    .collect();
     if columns.is_empty() {
         return Ok(batch.clone());
     }
     let order: UInt32Array = lexsort_to_indices(&columns, None)?;
-    let arrays: Result<Vec<ArrayRef>, _> =
-        batch.columns().iter().map(|column| take(column.as_ref() as &dyn Array, &order, None)).collect();
+    let arrays: Result<Vec<ArrayRef>, _> = batch
+        .columns()
+        .iter()
+        .map(|column| take(column.as_ref() as &dyn Array, &order, None))
+        .collect();
     RecordBatch::try_new(batch.schema(), arrays?)
 }
 
 /// The Arrow schema of a table as its files have it, column ids included.
 fn stored_schema(columns: &[Column]) -> SchemaRef {
-    Arc::new(Schema::new(columns.iter().map(stored_field).collect::<Vec<_>>()))
+    Arc::new(Schema::new(
+        columns.iter().map(stored_field).collect::<Vec<_>>(),
+    ))
 }
 
 fn stored_field(column: &Column) -> Field {

@@ -49,7 +49,9 @@ impl Examination {
     /// Whether something is wrong (orphans and cut-off loads are not).
     #[must_use]
     pub fn is_sick(&self) -> bool {
-        self.findings.iter().any(|finding| finding.severity == salus_base::Severity::Error)
+        self.findings
+            .iter()
+            .any(|finding| finding.severity == salus_base::Severity::Error)
     }
 }
 
@@ -57,9 +59,16 @@ impl Examination {
 ///
 /// # Errors
 /// When the catalogue cannot be read. Files that cannot be read are findings.
-pub async fn examine(lake: &Lake, cancel: &Cancel, looked: &dyn Fn(u64)) -> Result<Examination, LakeError> {
+pub async fn examine(
+    lake: &Lake,
+    cancel: &Cancel,
+    looked: &dyn Fn(u64),
+) -> Result<Examination, LakeError> {
     let view = lake.catalog().view(At::Latest).await?;
-    let mut examination = Examination { snapshot: view.snapshot, ..Examination::default() };
+    let mut examination = Examination {
+        snapshot: view.snapshot,
+        ..Examination::default()
+    };
     for table in &view.tables {
         examination.tables += 1;
         examination.rows += table.record_count;
@@ -96,9 +105,12 @@ impl Examination {
         table: &TableView,
         file: &DataFile,
     ) -> Result<(), LakeError> {
-        let whole = self.bytes_of(lake, &file.path, file.digest.as_ref()).await?;
+        let whole = self
+            .bytes_of(lake, &file.path, file.digest.as_ref())
+            .await?;
         if let Some(deletes) = &file.deletes {
-            self.bytes_of(lake, &deletes.path, deletes.digest.as_ref()).await?;
+            self.bytes_of(lake, &deletes.path, deletes.digest.as_ref())
+                .await?;
         }
         if !whole {
             return Ok(());
@@ -107,7 +119,8 @@ impl Examination {
         let found = match opened {
             Ok(builder) => builder.metadata().file_metadata().num_rows(),
             Err(error) => {
-                self.findings.push(error.diagnostic().at(Place::in_file(&file.path)));
+                self.findings
+                    .push(error.diagnostic().at(Place::in_file(&file.path)));
                 return Ok(());
             }
         };
@@ -116,16 +129,23 @@ impl Examination {
                 "`{}.{}`: a data file has {found} rows, the catalogue says {}",
                 table.schema, table.name, file.record_count
             );
-            self.findings.push(Diagnostic::error(ROWS, message).at(Place::in_file(&file.path)));
+            self.findings
+                .push(Diagnostic::error(ROWS, message).at(Place::in_file(&file.path)));
         }
         Ok(())
     }
 
     /// Compares a file with its digest; gives whether it is whole.
-    async fn bytes_of(&mut self, lake: &Lake, path: &str, digest: Option<&FileDigest>) -> Result<bool, LakeError> {
+    async fn bytes_of(
+        &mut self,
+        lake: &Lake,
+        path: &str,
+        digest: Option<&FileDigest>,
+    ) -> Result<bool, LakeError> {
         let Some(digest) = digest else {
             let message = "a data file has no digest: another writer made it";
-            self.findings.push(Diagnostic::warning(UNDIGESTED, message).at(Place::in_file(path)));
+            self.findings
+                .push(Diagnostic::warning(UNDIGESTED, message).at(Place::in_file(path)));
             return Ok(true);
         };
         self.files += 1;
@@ -133,13 +153,22 @@ impl Examination {
         let (code, message) = match lake.store().verify(path, digest).await? {
             Verdict::Intact => return Ok(true),
             Verdict::Missing => (MISSING, "a data file is missing".to_owned()),
-            Verdict::Length { expected_bytes, found_bytes } => {
-                (CHANGED, format!("a data file has {found_bytes} bytes; {expected_bytes} were committed"))
-            }
+            Verdict::Length {
+                expected_bytes,
+                found_bytes,
+            } => (
+                CHANGED,
+                format!("a data file has {found_bytes} bytes; {expected_bytes} were committed"),
+            ),
             Verdict::Changed { blocks } => {
                 let first = blocks.first().copied().unwrap_or(0);
                 let count = blocks.len().max(1);
-                (CHANGED, format!("a data file differs from what was committed in {count} blocks, the first {first}"))
+                (
+                    CHANGED,
+                    format!(
+                        "a data file differs from what was committed in {count} blocks, the first {first}"
+                    ),
+                )
             }
         };
         let finding = Diagnostic::error(code, message)
@@ -152,7 +181,12 @@ impl Examination {
     async fn orphans(&mut self, lake: &Lake, view: &CatalogView) -> Result<(), LakeError> {
         let files = view.tables.iter().flat_map(|table| &table.files);
         let read_by_view: BTreeSet<&str> = files
-            .flat_map(|file| [Some(&file.path), file.deletes.as_ref().map(|deletes| &deletes.path)])
+            .flat_map(|file| {
+                [
+                    Some(&file.path),
+                    file.deletes.as_ref().map(|deletes| &deletes.path),
+                ]
+            })
             .flatten()
             .map(String::as_str)
             .collect();
@@ -175,22 +209,33 @@ impl Examination {
         let mut brought: BTreeMap<String, i64> = BTreeMap::new();
         for load in lake.catalog().loads().await? {
             if load.status == LoadStatus::Running {
-                let message = format!("load {} (`{}`, begun {}) was cut off", load.id, load.command, load.started);
+                let message = format!(
+                    "load {} (`{}`, begun {}) was cut off",
+                    load.id, load.command, load.started
+                );
                 let help = "what it committed is whole; the same load again brings the rest";
-                self.findings.push(Diagnostic::advice(CUT_OFF, message).help(help));
+                self.findings
+                    .push(Diagnostic::advice(CUT_OFF, message).help(help));
             }
-            let Ok(counts) = serde_json::from_str::<LoadSummary>(&load.counts) else { continue };
+            let Ok(counts) = serde_json::from_str::<LoadSummary>(&load.counts) else {
+                continue;
+            };
             for (name, counts) in counts.types {
-                let rows = i64::try_from(counts.loaded).unwrap_or(0) - i64::try_from(counts.deleted).unwrap_or(0);
+                let rows = i64::try_from(counts.loaded).unwrap_or(0)
+                    - i64::try_from(counts.deleted).unwrap_or(0);
                 *brought.entry(name).or_default() += rows;
             }
         }
         for (name, rows) in brought {
-            let found = view.table(FHIR_SCHEMA, &name).map_or(0, |table| table.record_count);
+            let found = view
+                .table(FHIR_SCHEMA, &name)
+                .map_or(0, |table| table.record_count);
             if found != rows {
                 let message = format!("`{name}` has {found} rows; its loads brought {rows}");
-                let help = "another writer changed the table, or a load was cut off between its commits";
-                self.findings.push(Diagnostic::warning(COUNTS, message).help(help));
+                let help =
+                    "another writer changed the table, or a load was cut off between its commits";
+                self.findings
+                    .push(Diagnostic::warning(COUNTS, message).help(help));
             }
         }
         Ok(())

@@ -147,15 +147,22 @@ impl LakeError {
 
     fn help(&self) -> Option<String> {
         Some(match self {
-            Self::Missing { .. } => "`salus load PATH…` makes one; `--lake DIR` names another".to_owned(),
+            Self::Missing { .. } => {
+                "`salus load PATH…` makes one; `--lake DIR` names another".to_owned()
+            }
             Self::Busy { path } => {
-                format!("wait until it has ended; the lock is `{}` and goes with the process", path.display())
+                format!(
+                    "wait until it has ended; the lock is `{}` and goes with the process",
+                    path.display()
+                )
             }
             Self::Stopped => "the same command again goes on where it stopped".to_owned(),
             Self::Parquet { .. } => {
                 "`salus doctor` compares the files with the catalogue".to_owned()
             }
-            Self::NotFound { hint: Some(hint), .. } => format!("did you mean `{hint}`?"),
+            Self::NotFound {
+                hint: Some(hint), ..
+            } => format!("did you mean `{hint}`?"),
             _ => return None,
         })
     }

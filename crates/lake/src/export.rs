@@ -46,10 +46,19 @@ pub async fn export(
     let reader = lake.reader(view);
     let mut counts = BTreeMap::new();
     for name in types(view, &request.types)? {
-        let (Some(table), Some(resource)) = (view.table(FHIR_SCHEMA, &name), r4().resource(&name)) else { continue };
+        let (Some(table), Some(resource)) = (view.table(FHIR_SCHEMA, &name), r4().resource(&name))
+        else {
+            continue;
+        };
         let mut count = 0;
         for file in known_files(lake, Some(table)).await? {
-            let part = Part { reader: &reader, file: &file, name: &name, resource, request };
+            let part = Part {
+                reader: &reader,
+                file: &file,
+                name: &name,
+                resource,
+                request,
+            };
             count += part.write(cancel, sink).await?;
         }
         counts.insert(name, count);
@@ -59,8 +68,12 @@ pub async fn export(
 
 /// The tables that are asked for, in order.
 fn types(view: &CatalogView, asked: &[String]) -> Result<Vec<String>, LakeError> {
-    let mut known: Vec<&str> =
-        view.tables.iter().filter(|table| table.schema == FHIR_SCHEMA).map(|table| table.name.as_str()).collect();
+    let mut known: Vec<&str> = view
+        .tables
+        .iter()
+        .filter(|table| table.schema == FHIR_SCHEMA)
+        .map(|table| table.name.as_str())
+        .collect();
     known.sort_unstable();
     if asked.is_empty() {
         return Ok(known.into_iter().map(str::to_owned).collect());
@@ -69,11 +82,13 @@ fn types(view: &CatalogView, asked: &[String]) -> Result<Vec<String>, LakeError>
         .iter()
         .map(|name| {
             let found = known.iter().find(|known| known.eq_ignore_ascii_case(name));
-            found.map(|found| (*found).to_owned()).ok_or_else(|| LakeError::NotFound {
-                what: "resource type",
-                name: name.clone(),
-                hint: suggest::closest(name, known.iter().copied()).map(str::to_owned),
-            })
+            found
+                .map(|found| (*found).to_owned())
+                .ok_or_else(|| LakeError::NotFound {
+                    what: "resource type",
+                    name: name.clone(),
+                    hint: suggest::closest(name, known.iter().copied()).map(str::to_owned),
+                })
         })
         .collect()
 }
@@ -89,21 +104,29 @@ struct Part<'p> {
 impl Part<'_> {
     async fn write(&self, cancel: &Cancel, sink: Sink<'_>) -> Result<u64, LakeError> {
         let builder = rows::open(self.reader, &self.file.path, self.file.size_bytes).await?;
-        let mut batches = builder.with_batch_size(rows::BATCH_ROWS).build().map_err(LakeError::parquet)?;
+        let mut batches = builder
+            .with_batch_size(rows::BATCH_ROWS)
+            .build()
+            .map_err(LakeError::parquet)?;
         let (mut position, mut count) = (0, 0);
         let mut line = String::new();
         while let Some(batch) = batches.try_next().await.map_err(LakeError::parquet)? {
             if cancel.is_cancelled() {
                 return Err(LakeError::Stopped);
             }
-            let writer = ResourceWriter::new(self.resource, &batch, self.request.form).map_err(LakeError::write_back)?;
-            let patients = batch.column_by_name("salus_patient").and_then(|array| array.as_string_opt());
+            let writer = ResourceWriter::new(self.resource, &batch, self.request.form)
+                .map_err(LakeError::write_back)?;
+            let patients = batch
+                .column_by_name("salus_patient")
+                .and_then(|array| array.as_string_opt());
             for row in 0..batch.num_rows() {
                 let live = self.file.deleted.binary_search(&position).is_err();
                 position += 1;
                 if live && self.is_asked(patients, row) {
                     line.clear();
-                    writer.write(row, &mut line).map_err(LakeError::write_back)?;
+                    writer
+                        .write(row, &mut line)
+                        .map_err(LakeError::write_back)?;
                     sink(self.name, &line).map_err(|source| LakeError::Output { source })?;
                     count += 1;
                 }
@@ -114,7 +137,9 @@ impl Part<'_> {
 
     fn is_asked(&self, patients: Option<&StringArray>, row: usize) -> bool {
         let asked = &self.request.patients;
-        let own = patients.filter(|patients| patients.is_valid(row)).map(|patients| patients.value(row));
+        let own = patients
+            .filter(|patients| patients.is_valid(row))
+            .map(|patients| patients.value(row));
         asked.is_empty() || own.is_some_and(|own| asked.iter().any(|patient| patient == own))
     }
 }

@@ -25,10 +25,10 @@ impl Lake {
     /// # Errors
     /// When there is none, or its catalogue cannot be read.
     pub async fn open(location: &Location) -> Result<Self, LakeError> {
-        if let CatalogUrl::Sqlite(path) = &location.catalog {
-            if !path.exists() {
-                return Err(LakeError::Missing { path: path.clone() });
-            }
+        if let CatalogUrl::Sqlite(path) = &location.catalog
+            && !path.exists()
+        {
+            return Err(LakeError::Missing { path: path.clone() });
         }
         let store = Store::open(&location.data)?;
         let catalog = Catalog::open(&location.catalog, &location.data.data_path()).await?;
@@ -41,13 +41,19 @@ impl Lake {
     /// When it cannot be opened or made.
     pub async fn open_or_create(location: &Location, time: &str) -> Result<Self, LakeError> {
         let store = Store::open(&location.data)?;
-        let catalog = Catalog::open_or_create(&location.catalog, &location.data.data_path(), time).await?;
+        let catalog =
+            Catalog::open_or_create(&location.catalog, &location.data.data_path(), time).await?;
         Ok(Self::of(location, catalog, store))
     }
 
     fn of(location: &Location, catalog: Catalog, store: Store) -> Self {
         let runtime = tokio::runtime::Handle::current();
-        Self { location: location.clone(), catalog, store, runtime }
+        Self {
+            location: location.clone(),
+            catalog,
+            store,
+            runtime,
+        }
     }
 
     /// Where it lies.
@@ -97,7 +103,11 @@ impl Lake {
         let digest = match &file.digest {
             Some(digest) => digest.clone(),
             // Another writer's file: what is there is all that is known.
-            None => self.store.digest_of(&file.path).await?.unwrap_or_else(|| FileDigest::of(&[])),
+            None => self
+                .store
+                .digest_of(&file.path)
+                .await?
+                .unwrap_or_else(|| FileDigest::of(&[])),
         };
         let bytes = self.store.read(&file.path, &digest).await?;
         deletes::read(bytes).map_err(LakeError::parquet)
@@ -114,8 +124,15 @@ impl Lake {
             // PostgreSQL serialises commits itself, and tells a writer that lost the race.
             CatalogUrl::Postgres(_) => return Ok(WriteLock { _file: None }),
         };
-        let file = OpenOptions::new().create(true).truncate(false).write(true).open(&path);
-        let file = file.map_err(|source| LakeError::Lock { path: path.clone(), source })?;
+        let file = OpenOptions::new()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .open(&path);
+        let file = file.map_err(|source| LakeError::Lock {
+            path: path.clone(),
+            source,
+        })?;
         match file.try_lock() {
             Ok(()) => Ok(WriteLock { _file: Some(file) }),
             Err(std::fs::TryLockError::WouldBlock) => Err(LakeError::Busy { path }),
@@ -129,4 +146,3 @@ impl Lake {
 pub struct WriteLock {
     _file: Option<File>,
 }
-

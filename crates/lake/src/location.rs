@@ -1,7 +1,7 @@
 //! Where a lake lies: its catalogue (SQLite or PostgreSQL) and its data files (a folder or S3).
 
 use std::fmt;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 /// Name of the SQLite catalogue inside a lake's folder.
 const CATALOG_FILE: &str = "catalog.sqlite";
@@ -228,15 +228,36 @@ fn is_scheme(text: &str) -> bool {
 }
 
 fn absolute(path: &Path) -> Result<PathBuf, LocationError> {
-    std::path::absolute(path).map_err(|source| LocationError::Relative {
+    let absolute = std::path::absolute(path).map_err(|source| LocationError::Relative {
         path: path.to_owned(),
         source,
-    })
+    })?;
+    Ok(without_dots(&absolute))
+}
+
+/// Takes `..` out, so that the same lake has the same place however it is named.
+fn without_dots(path: &Path) -> PathBuf {
+    let mut plain = PathBuf::new();
+    for component in path.components() {
+        if component == Component::ParentDir {
+            plain.pop();
+        } else {
+            plain.push(component);
+        }
+    }
+    plain
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_place_is_the_same_however_it_is_named() {
+        let plain = Location::resolve(Path::new("/srv/lake"), None, None).unwrap();
+        let dotted = Location::resolve(Path::new("/srv/x/../lake/."), None, None).unwrap();
+        assert_eq!(plain, dotted);
+    }
 
     fn resolve(catalog: Option<&str>, data: Option<&str>) -> Result<Location, LocationError> {
         Location::resolve(Path::new("/srv/lake"), catalog, data)

@@ -1,5 +1,16 @@
 //! Records in, records out: what was loaded is what comes back, whatever was loaded twice, newer, older or deleted.
 
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::print_stderr,
+    clippy::print_stdout,
+    clippy::string_slice,
+    clippy::unwrap_used,
+    reason = "a test's helpers may fail as the test does"
+)]
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -27,8 +38,15 @@ impl Scene {
         let folder = tempfile::tempdir().unwrap();
         let runtime = tokio::runtime::Runtime::new().unwrap();
         let location = Location::resolve(&folder.path().join("lake"), None, None).unwrap();
-        let lake = runtime.block_on(Lake::open_or_create(&location, &clock())).unwrap();
-        Self { runtime, lake, folder, limits: Limits::default() }
+        let lake = runtime
+            .block_on(Lake::open_or_create(&location, &clock()))
+            .unwrap();
+        Self {
+            runtime,
+            lake,
+            folder,
+            limits: Limits::default(),
+        }
     }
 
     fn file(&self, name: &str, text: &str) -> String {
@@ -44,6 +62,7 @@ impl Scene {
             command: format!("load {path}"),
             workers: 2,
             limits: self.limits,
+            layout: salus_lake::ingest::Layout::default(),
             cancel: Cancel::new(),
             clock: &clock,
         };
@@ -52,18 +71,35 @@ impl Scene {
 
     fn export(&self, form: Form) -> Vec<serde_json::Value> {
         let mut lines = Vec::new();
-        self.each(form, &mut |line| lines.push(serde_json::from_str(line).unwrap()));
+        self.each(form, &mut |line| {
+            lines.push(serde_json::from_str(line).unwrap())
+        });
         lines
     }
 
     fn each(&self, form: Form, take: &mut dyn FnMut(&str)) {
-        let view = self.runtime.block_on(self.lake.catalog().view(At::Latest)).unwrap();
-        let request = ExportRequest { types: vec![], patients: vec![], form };
+        let view = self
+            .runtime
+            .block_on(self.lake.catalog().view(At::Latest))
+            .unwrap();
+        let request = ExportRequest {
+            types: vec![],
+            patients: vec![],
+            form,
+        };
         let mut sink = |_: &str, line: &str| {
             take(line);
             Ok(())
         };
-        self.runtime.block_on(export(&self.lake, &view, &request, &Cancel::new(), &mut sink)).unwrap();
+        self.runtime
+            .block_on(export(
+                &self.lake,
+                &view,
+                &request,
+                &Cancel::new(),
+                &mut sink,
+            ))
+            .unwrap();
     }
 }
 
@@ -76,7 +112,10 @@ fn patient(id: &str, version: u32, family: &str) -> String {
 #[test]
 fn the_same_file_twice_changes_nothing() {
     let scene = Scene::new();
-    let path = scene.file("a.ndjson", &format!("{}\n{}\n", patient("a", 1, "A"), patient("b", 1, "B")));
+    let path = scene.file(
+        "a.ndjson",
+        &format!("{}\n{}\n", patient("a", 1, "A"), patient("b", 1, "B")),
+    );
     let first = scene.load(&path);
     assert_eq!(first.types["Patient"].loaded, 2);
     let second = scene.load(&path);
@@ -97,15 +136,26 @@ fn the_newest_version_counts_and_the_others_are_history() {
     let lines = scene.export(Form::AsLoaded);
     assert_eq!(lines.len(), 1);
     assert_eq!(lines[0]["name"][0]["family"], "Three");
-    let view = scene.runtime.block_on(scene.lake.catalog().view(At::Latest)).unwrap();
+    let view = scene
+        .runtime
+        .block_on(scene.lake.catalog().view(At::Latest))
+        .unwrap();
     assert_eq!(view.table("salus", "history").unwrap().record_count, 2);
-    assert_eq!(scene.load(&scene.file("2.ndjson", &patient("a", 1, "One"))).snapshot, None);
+    assert_eq!(
+        scene
+            .load(&scene.file("2.ndjson", &patient("a", 1, "One")))
+            .snapshot,
+        None
+    );
 }
 
 #[test]
 fn deletions_delete_and_a_later_resource_comes_back() {
     let scene = Scene::new();
-    scene.load(&scene.file("1.ndjson", &format!("{}\n{}\n", patient("a", 1, "A"), patient("b", 1, "B"))));
+    scene.load(&scene.file(
+        "1.ndjson",
+        &format!("{}\n{}\n", patient("a", 1, "A"), patient("b", 1, "B")),
+    ));
     let deleted = r#"{"resourceType":"Bundle","type":"transaction","entry":[{"request":{"method":"DELETE","url":"Patient/a"}}]}"#;
     let summary = scene.load(&scene.file("2.json", deleted));
     assert_eq!(summary.types["Patient"].deleted, 1);
@@ -122,11 +172,23 @@ fn a_bundle_keeps_its_people_together() {
       {"fullUrl":"urn:uuid:22222222-2222-4222-8222-222222222222","resource":{"resourceType":"Observation","status":"final","code":{"text":"x"},"subject":{"reference":"urn:uuid:11111111-1111-4111-8111-111111111111"}},"request":{"method":"POST","url":"Observation"}}]}"#;
     scene.load(&scene.file("b.json", bundle));
     let resolved = scene.export(Form::Resolved);
-    let observation = resolved.iter().find(|line| line["resourceType"] == "Observation").unwrap();
-    assert_eq!(observation["subject"]["reference"], "Patient/11111111-1111-4111-8111-111111111111");
+    let observation = resolved
+        .iter()
+        .find(|line| line["resourceType"] == "Observation")
+        .unwrap();
+    assert_eq!(
+        observation["subject"]["reference"],
+        "Patient/11111111-1111-4111-8111-111111111111"
+    );
     let as_loaded = scene.export(Form::AsLoaded);
-    let observation = as_loaded.iter().find(|line| line["resourceType"] == "Observation").unwrap();
-    assert_eq!(observation["subject"]["reference"], "urn:uuid:11111111-1111-4111-8111-111111111111");
+    let observation = as_loaded
+        .iter()
+        .find(|line| line["resourceType"] == "Observation")
+        .unwrap();
+    assert_eq!(
+        observation["subject"]["reference"],
+        "urn:uuid:11111111-1111-4111-8111-111111111111"
+    );
     assert!(observation.get("id").is_none());
     assert_eq!(scene.load(&scene.file("b.json", bundle)).snapshot, None);
 }
@@ -141,9 +203,15 @@ fn bad_lines_are_kept_and_the_rest_is_loaded() {
     );
     let path = scene.file("a.ndjson", &text);
     let summary = scene.load(&path);
-    assert_eq!((summary.types["Patient"].loaded, summary.quarantined), (2, 2));
+    assert_eq!(
+        (summary.types["Patient"].loaded, summary.quarantined),
+        (2, 2)
+    );
     let again = scene.load(&path);
-    assert_eq!((again.quarantined, again.quarantined_before, again.snapshot), (0, 2, None));
+    assert_eq!(
+        (again.quarantined, again.quarantined_before, again.snapshot),
+        (0, 2, None)
+    );
 }
 
 #[test]
@@ -152,7 +220,9 @@ fn batches_are_committed_one_after_the_other() {
     scene.limits.batch_bytes_max = 3 << 20;
     scene.limits.buffer_bytes_max = 1 << 20;
     let filler = "x".repeat(400);
-    let lines: Vec<String> = (0..20_000).map(|n| patient(&format!("p{n}"), 1, &filler)).collect();
+    let lines: Vec<String> = (0..20_000)
+        .map(|n| patient(&format!("p{n}"), 1, &filler))
+        .collect();
     let summary = scene.load(&scene.file("a.ndjson", &lines.join("\n")));
     assert!(summary.commits > 1, "{summary:?}");
     assert_eq!(summary.types["Patient"].loaded, 20_000);
@@ -193,7 +263,9 @@ fn quote_numbers(json: &str) -> String {
                 std::str::from_utf8(&bytes[start..at]).unwrap()
             }));
         } else if byte == b'-' || byte.is_ascii_digit() {
-            while at < bytes.len() && (bytes[at].is_ascii_alphanumeric() || b"+-.".contains(&bytes[at])) {
+            while at < bytes.len()
+                && (bytes[at].is_ascii_alphanumeric() || b"+-.".contains(&bytes[at]))
+            {
                 at += 1;
             }
             out.push_str("\"#");
@@ -222,15 +294,23 @@ fn every_shared_record_comes_back_equal() {
         for path in &sources {
             each_line(path, &mut |line| {
                 let (kind, id) = name_of(line);
-                expected.entry((kind, id)).or_default().push(fingerprint(line));
+                expected
+                    .entry((kind, id))
+                    .or_default()
+                    .push(fingerprint(line));
             });
         }
         scene.load(&folder.display().to_string());
         let mut seen = 0;
         scene.each(Form::AsLoaded, &mut |line| {
             let name = name_of(line);
-            let known = expected.get(&name).unwrap_or_else(|| panic!("{name:?} was not loaded"));
-            assert!(known.contains(&fingerprint(line)), "{name:?} differs: {line}");
+            let known = expected
+                .get(&name)
+                .unwrap_or_else(|| panic!("{name:?} was not loaded"));
+            assert!(
+                known.contains(&fingerprint(line)),
+                "{name:?} differs: {line}"
+            );
             seen += 1;
         });
         assert_eq!(seen, expected.len(), "{}", folder.display());
@@ -252,18 +332,24 @@ fn name_of(line: &str) -> (String, String) {
 }
 
 fn ndjson_files(folder: &Path) -> Vec<PathBuf> {
-    let files = walkdir::WalkDir::new(folder).sort_by_file_name().into_iter();
-    files.map(|entry| entry.unwrap().into_path()).filter(|path| path.to_string_lossy().contains(".ndjson")).collect()
+    let files = walkdir::WalkDir::new(folder)
+        .sort_by_file_name()
+        .into_iter();
+    files
+        .map(|entry| entry.unwrap().into_path())
+        .filter(|path| path.to_string_lossy().contains(".ndjson"))
+        .collect()
 }
 
 fn each_line(path: &Path, take: &mut dyn FnMut(&str)) {
     use std::io::BufRead;
     let file = std::fs::File::open(path).unwrap();
-    let reader: Box<dyn std::io::Read> = if path.extension().is_some_and(|extension| extension == "gz") {
-        Box::new(flate2::read::MultiGzDecoder::new(file))
-    } else {
-        Box::new(file)
-    };
+    let reader: Box<dyn std::io::Read> =
+        if path.extension().is_some_and(|extension| extension == "gz") {
+            Box::new(flate2::read::MultiGzDecoder::new(file))
+        } else {
+            Box::new(file)
+        };
     for line in std::io::BufReader::new(reader).lines() {
         let line = line.unwrap();
         if !line.trim().is_empty() {

@@ -46,6 +46,7 @@ impl Delete {
             command: format!("salus delete {}", names.join(" ")),
             inputs: vec![input],
             workers: Some(1),
+            layout: salus_lake::ingest::Layout::default(),
         };
         let (loaded, _) = job.run(face, settings, &lake, &work.cancel)?;
         work.end();

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use clap::Args;
 use salus_base::Cancel;
 use salus_lake::Lake;
-use salus_lake::ingest::{LoadRequest, LoadSummary, load};
+use salus_lake::ingest::{Layout, LoadRequest, LoadSummary, load};
 use salus_lake::source::{Input, discover};
 
 use crate::app::Outcome;
@@ -31,6 +31,9 @@ pub struct Load {
     /// Threads that build columns [default: one per core]
     #[arg(long, value_name = "N")]
     workers: Option<usize>,
+    /// Order of rows in the data files, for measuring: `bucket`, `code` or `patient`
+    #[arg(long, hide = true, default_value = "bucket")]
+    layout: Layout,
     /// Write the summary as JSON
     #[arg(long)]
     json: bool,
@@ -46,6 +49,7 @@ impl Load {
             command: format!("salus load {}", self.paths.join(" ")),
             inputs,
             workers: self.workers,
+            layout: self.layout,
         };
         let (loaded, took) = job.run(face, settings, &lake, &work.cancel)?;
         if self.json {
@@ -82,6 +86,8 @@ pub struct Job {
     pub inputs: Vec<Input>,
     /// Threads that build columns.
     pub workers: Option<usize>,
+    /// Order of rows in the data files.
+    pub layout: Layout,
 }
 
 impl Job {
@@ -104,6 +110,7 @@ impl Job {
             command: self.command,
             workers: self.workers.unwrap_or(cores),
             limits: settings.limits,
+            layout: self.layout,
             cancel: cancel.clone(),
             clock: &clock::now,
         };

@@ -61,6 +61,7 @@ impl TestLake {
             command: "test".to_owned(),
             workers: 2,
             limits: Limits::default(),
+            layout: salus_lake::ingest::Layout::default(),
             cancel: Cancel::new(),
             clock: &|| "2026-01-01T00:00:00Z".to_owned(),
         };

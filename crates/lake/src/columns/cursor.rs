@@ -62,7 +62,11 @@ impl<'a> Cursor<'a> {
     /// A cursor at the start of `text`.
     #[must_use]
     pub fn new(text: &'a str) -> Self {
-        Self { text, bytes: text.as_bytes(), at: 0 }
+        Self {
+            text,
+            bytes: text.as_bytes(),
+            at: 0,
+        }
     }
 
     /// The byte offset of the cursor.
@@ -99,13 +103,21 @@ impl<'a> Cursor<'a> {
     }
 
     fn end_or_unexpected(&self) -> JsonFault {
-        if self.at >= self.bytes.len() { JsonFault::End } else { JsonFault::Unexpected }
+        if self.at >= self.bytes.len() {
+            JsonFault::End
+        } else {
+            JsonFault::Unexpected
+        }
     }
 
     /// Checks that nothing but white space follows.
     pub fn finish(&mut self) -> Result<(), JsonError> {
         self.peek();
-        if self.at == self.bytes.len() { Ok(()) } else { self.fail(JsonFault::Trailing) }
+        if self.at == self.bytes.len() {
+            Ok(())
+        } else {
+            self.fail(JsonFault::Trailing)
+        }
     }
 
     /// The text between two offsets of this cursor.
@@ -117,7 +129,11 @@ impl<'a> Cursor<'a> {
 
     /// After `{` or a member: the next key, or `None` at `}`. `first` says which.
     #[inline]
-    pub fn next_key<'s>(&mut self, first: bool, scratch: &'s mut String) -> Result<Option<&'s str>, JsonError>
+    pub fn next_key<'s>(
+        &mut self,
+        first: bool,
+        scratch: &'s mut String,
+    ) -> Result<Option<&'s str>, JsonError>
     where
         'a: 's,
     {
@@ -150,7 +166,11 @@ impl<'a> Cursor<'a> {
             }
             b',' if !first => {
                 self.at += 1;
-                if self.peek() == b']' { self.fail(JsonFault::Unexpected) } else { Ok(true) }
+                if self.peek() == b']' {
+                    self.fail(JsonFault::Unexpected)
+                } else {
+                    Ok(true)
+                }
             }
             _ if first => Ok(true),
             _ => self.fail(self.end_or_unexpected()),
@@ -174,7 +194,11 @@ impl<'a> Cursor<'a> {
         self.escaped_string(start, scratch)
     }
 
-    fn escaped_string<'s>(&mut self, start: usize, scratch: &'s mut String) -> Result<&'s str, JsonError> {
+    fn escaped_string<'s>(
+        &mut self,
+        start: usize,
+        scratch: &'s mut String,
+    ) -> Result<&'s str, JsonError> {
         scratch.clear();
         let mut from = start;
         loop {
@@ -199,7 +223,9 @@ impl<'a> Cursor<'a> {
 
     /// Decodes one escape; the cursor is after the backslash.
     fn escape(&mut self) -> Result<char, JsonError> {
-        let Some(&byte) = self.bytes.get(self.at) else { return self.fail(JsonFault::End) };
+        let Some(&byte) = self.bytes.get(self.at) else {
+            return self.fail(JsonFault::End);
+        };
         self.at += 1;
         Ok(match byte {
             b'"' => '"',
@@ -234,10 +260,14 @@ impl<'a> Cursor<'a> {
     }
 
     fn hex4(&mut self) -> Result<u32, JsonError> {
-        let Some(digits) = self.bytes.get(self.at..self.at + 4) else { return self.fail(JsonFault::End) };
+        let Some(digits) = self.bytes.get(self.at..self.at + 4) else {
+            return self.fail(JsonFault::End);
+        };
         let mut code = 0;
         for &digit in digits {
-            let Some(value) = char::from(digit).to_digit(16) else { return self.fail(JsonFault::Escape) };
+            let Some(value) = char::from(digit).to_digit(16) else {
+                return self.fail(JsonFault::Escape);
+            };
             code = code * 16 + value;
         }
         self.at += 4;
@@ -267,7 +297,11 @@ impl<'a> Cursor<'a> {
             }
             self.digits()?;
         }
-        if self.bytes.get(self.at).is_some_and(u8::is_ascii_alphanumeric) {
+        if self
+            .bytes
+            .get(self.at)
+            .is_some_and(u8::is_ascii_alphanumeric)
+        {
             return self.fail(JsonFault::Number);
         }
         Ok(self.slice(start, self.at))
@@ -279,13 +313,21 @@ impl<'a> Cursor<'a> {
         while self.bytes.get(self.at).is_some_and(u8::is_ascii_digit) {
             self.at += 1;
         }
-        if self.at == start { self.fail(JsonFault::Number) } else { Ok(()) }
+        if self.at == start {
+            self.fail(JsonFault::Number)
+        } else {
+            Ok(())
+        }
     }
 
     /// `true`, `false` or `null`.
     #[inline]
     pub fn word(&mut self, word: &str) -> Result<(), JsonError> {
-        if self.bytes.get(self.at..).is_some_and(|rest| rest.starts_with(word.as_bytes())) {
+        if self
+            .bytes
+            .get(self.at..)
+            .is_some_and(|rest| rest.starts_with(word.as_bytes()))
+        {
             self.at += word.len();
             return Ok(());
         }
@@ -293,7 +335,11 @@ impl<'a> Cursor<'a> {
     }
 
     /// Checks and passes over one value and gives its text. `depth_left` is how many levels it may nest.
-    pub fn raw_value(&mut self, depth_left: usize, scratch: &mut String) -> Result<&'a str, JsonError> {
+    pub fn raw_value(
+        &mut self,
+        depth_left: usize,
+        scratch: &mut String,
+    ) -> Result<&'a str, JsonError> {
         let first = self.peek();
         let start = self.at;
         match first {
@@ -346,7 +392,9 @@ impl<'a> Cursor<'a> {
     pub fn skip_unchecked(&mut self) -> Result<(), JsonError> {
         let mut open = 0_usize;
         loop {
-            let Some(&byte) = self.bytes.get(self.at) else { return self.fail(JsonFault::End) };
+            let Some(&byte) = self.bytes.get(self.at) else {
+                return self.fail(JsonFault::End);
+            };
             match byte {
                 b'"' => self.skip_string()?,
                 b'{' | b'[' => {
@@ -386,7 +434,9 @@ impl<'a> Cursor<'a> {
         self.at += 1;
         loop {
             let rest = self.bytes.get(self.at..).unwrap_or_default();
-            let Some(step) = memchr::memchr2(b'"', b'\\', rest) else { return self.fail(JsonFault::End) };
+            let Some(step) = memchr::memchr2(b'"', b'\\', rest) else {
+                return self.fail(JsonFault::End);
+            };
             self.at += step;
             if self.bytes.get(self.at) == Some(&b'"') {
                 self.at += 1;
@@ -458,7 +508,9 @@ mod tests {
             ("\"abc", JsonFault::End),
         ];
         for (text, fault) in cases {
-            let Err(error) = raw(text) else { panic!("{text} was taken") };
+            let Err(error) = raw(text) else {
+                panic!("{text} was taken")
+            };
             assert_eq!(error.fault, fault, "{text}");
         }
         assert_eq!(raw(&"[".repeat(70)).unwrap_err().fault, JsonFault::Depth);

@@ -30,15 +30,24 @@ impl ColumnIds {
     /// Starts from the columns that the table has.
     #[must_use]
     pub fn new(columns: &[Column]) -> Self {
-        let mut known = Known { ids: BTreeMap::new(), types: BTreeMap::new(), next: 1 };
+        let mut known = Known {
+            ids: BTreeMap::new(),
+            types: BTreeMap::new(),
+            next: 1,
+        };
         known.add("", columns);
-        Self { known: Mutex::new(known) }
+        Self {
+            known: Mutex::new(known),
+        }
     }
 
     /// The whole tree of columns as it is now.
     #[must_use]
     pub fn columns(&self) -> Vec<Column> {
-        self.known.lock().unwrap_or_else(PoisonError::into_inner).tree("")
+        self.known
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .tree("")
     }
 
     /// The id of the column at `path`, given now if it is new. Without a type the column is only reserved: a
@@ -70,15 +79,26 @@ impl Known {
     }
 
     fn tree(&self, above: &str) -> Vec<Column> {
-        let prefix = if above.is_empty() { String::new() } else { format!("{above}/") };
+        let prefix = if above.is_empty() {
+            String::new()
+        } else {
+            format!("{above}/")
+        };
         let mut columns: Vec<Column> = self
             .ids
             .range(prefix.clone()..)
             .take_while(|(path, _)| path.starts_with(&prefix))
             .filter_map(|(path, &id)| {
-                let name = path.strip_prefix(&prefix).filter(|name| !name.contains('/') && !name.is_empty())?;
+                let name = path
+                    .strip_prefix(&prefix)
+                    .filter(|name| !name.contains('/') && !name.is_empty())?;
                 let ty = *self.types.get(path)?;
-                Some(Column { id, name: name.to_owned(), ty, children: self.tree(path) })
+                Some(Column {
+                    id,
+                    name: name.to_owned(),
+                    ty,
+                    children: self.tree(path),
+                })
             })
             .collect();
         columns.sort_by_key(|column| column.id);
@@ -87,7 +107,11 @@ impl Known {
 }
 
 fn join(above: &str, name: &str) -> String {
-    if above.is_empty() { name.to_owned() } else { format!("{above}/{name}") }
+    if above.is_empty() {
+        name.to_owned()
+    } else {
+        format!("{above}/{name}")
+    }
 }
 
 /// Walks a tree of columns and gives each field its id.
@@ -102,7 +126,11 @@ impl<'c> FieldIds<'c> {
     /// At the top of the table.
     #[must_use]
     pub fn new(columns: &'c ColumnIds) -> Self {
-        Self { columns, path: String::new(), marks: Vec::new() }
+        Self {
+            columns,
+            path: String::new(),
+            marks: Vec::new(),
+        }
     }
 
     /// Goes down to the column `name`.
@@ -148,7 +176,10 @@ fn column_type(data_type: &DataType) -> ColumnType {
 ///
 /// # Errors
 /// When the columns differ in length, which would be a bug.
-pub fn batch_of(columns: Vec<(&str, ArrayRef)>, ids: &mut FieldIds<'_>) -> Result<RecordBatch, ArrowError> {
+pub fn batch_of(
+    columns: Vec<(&str, ArrayRef)>,
+    ids: &mut FieldIds<'_>,
+) -> Result<RecordBatch, ArrowError> {
     let mut fields = Vec::new();
     let mut arrays = Vec::new();
     for (name, array) in columns {

@@ -1,7 +1,8 @@
 //! Rows written back as the JSON resources that they came as.
 
 use arrow::array::{
-    Array, AsArray, BooleanArray, Float64Array, Int32Array, ListArray, RecordBatch, StringArray, StructArray,
+    Array, AsArray, BooleanArray, Float64Array, Int32Array, ListArray, RecordBatch, StringArray,
+    StructArray,
 };
 use arrow::datatypes::{DataType, Fields};
 use salus_fhir::schema::{TypeId, r4};
@@ -83,8 +84,12 @@ impl<'b> ResourceWriter<'b> {
         Ok(Self {
             resource: def.name,
             columns: columns(&elements, Some(resource))?,
-            rest: batch.column_by_name("salus_rest").and_then(|array| array.as_string_opt()),
-            flags: batch.column_by_name("salus_flags").and_then(|array| array.as_primitive_opt()),
+            rest: batch
+                .column_by_name("salus_rest")
+                .and_then(|array| array.as_string_opt()),
+            flags: batch
+                .column_by_name("salus_flags")
+                .and_then(|array| array.as_primitive_opt()),
             form,
         })
     }
@@ -94,23 +99,34 @@ impl<'b> ResourceWriter<'b> {
     /// # Errors
     /// When the row's `salus_rest` cannot be read.
     pub fn write(&self, row: usize, out: &mut String) -> Result<(), WriteError> {
-        let rest = self.rest.filter(|rest| rest.is_valid(row)).map(|rest| rest.value(row));
+        let rest = self
+            .rest
+            .filter(|rest| rest.is_valid(row))
+            .map(|rest| rest.value(row));
         let patch = match rest {
-            Some(text) => Patch::read(text, self.form == Form::AsLoaded).map_err(WriteError::Rest)?,
+            Some(text) => {
+                Patch::read(text, self.form == Form::AsLoaded).map_err(WriteError::Rest)?
+            }
             None => Patch::default(),
         };
         out.push_str("{\"resourceType\":");
         write_string(self.resource, out);
         let flags = self.flags.map_or(0, |flags| flags.value(row));
         let hide_id = self.form == Form::AsLoaded && flags & FLAG_ID_ASSIGNED != 0;
-        let shown = self.columns.iter().filter(|column| !(hide_id && column.name == "id"));
+        let shown = self
+            .columns
+            .iter()
+            .filter(|column| !(hide_id && column.name == "id"));
         write_members(shown, row, Some(&patch), false, out);
         out.push('}');
         Ok(())
     }
 }
 
-fn columns<'b>(elements: &[(&'b str, &'b dyn Array)], ty: Option<TypeId>) -> Result<Vec<Column<'b>>, WriteError> {
+fn columns<'b>(
+    elements: &[(&'b str, &'b dyn Array)],
+    ty: Option<TypeId>,
+) -> Result<Vec<Column<'b>>, WriteError> {
     let mut columns = Vec::new();
     for &(name, array) in elements {
         let is_digits = name
@@ -120,8 +136,14 @@ fn columns<'b>(elements: &[(&'b str, &'b dyn Array)], ty: Option<TypeId>) -> Res
             continue;
         }
         let digits_name = format!("{name}{DIGITS_SUFFIX}");
-        let digits = elements.iter().find(|(known, _)| *known == digits_name).map(|(_, array)| *array);
-        columns.push(Column { name, values: values(name, array, digits, ty)? });
+        let digits = elements
+            .iter()
+            .find(|(known, _)| *known == digits_name)
+            .map(|(_, array)| *array);
+        columns.push(Column {
+            name,
+            values: values(name, array, digits, ty)?,
+        });
     }
     Ok(columns)
 }
@@ -137,7 +159,13 @@ fn values<'b>(
         Some(_) => r4().named("Element"),
         None => element.map(|element| element.ty),
     };
-    typed(name, array, digits, below, element.is_some_and(|element| element.open_resource))
+    typed(
+        name,
+        array,
+        digits,
+        below,
+        element.is_some_and(|element| element.open_resource),
+    )
 }
 
 fn typed<'b>(
@@ -147,7 +175,10 @@ fn typed<'b>(
     ty: Option<TypeId>,
     open: bool,
 ) -> Result<Values<'b>, WriteError> {
-    let unknown = || WriteError::Column { column: name.to_owned(), data_type: array.data_type().clone() };
+    let unknown = || WriteError::Column {
+        column: name.to_owned(),
+        data_type: array.data_type().clone(),
+    };
     Ok(match array.data_type() {
         DataType::Utf8 if open => Values::Open(array.as_string()),
         DataType::Utf8 => Values::Text(array.as_string()),
@@ -163,14 +194,21 @@ fn typed<'b>(
         }
         DataType::List(_) => {
             let list = array.as_list::<i32>();
-            Values::List(list, Box::new(typed(ELEMENT, list.values().as_ref(), None, ty, open)?))
+            Values::List(
+                list,
+                Box::new(typed(ELEMENT, list.values().as_ref(), None, ty, open)?),
+            )
         }
         _ => return Err(unknown()),
     })
 }
 
 fn members<'b>(fields: &'b Fields, array: &'b StructArray) -> Vec<(&'b str, &'b dyn Array)> {
-    fields.iter().zip(array.columns()).map(|(field, column)| (field.name().as_str(), column.as_ref())).collect()
+    fields
+        .iter()
+        .zip(array.columns())
+        .map(|(field, column)| (field.name().as_str(), column.as_ref()))
+        .collect()
 }
 
 /// Writes the members of an object, each with its comma before it unless it is the first.
@@ -200,13 +238,15 @@ fn write_members<'c, 'b: 'c>(
             column.values.write(row, patch, out);
         }
     }
-    let others = patch.map(|patch| patch.below.as_slice()).unwrap_or_default();
+    let others = patch
+        .map(|patch| patch.below.as_slice())
+        .unwrap_or_default();
     for (step, patch) in others {
-        if let super::rest::Step::Key(name) = step {
-            if !seen.contains(&name.as_str()) {
-                key(name, out);
-                write_patch(patch, out);
-            }
+        if let super::rest::Step::Key(name) = step
+            && !seen.contains(&name.as_str())
+        {
+            key(name, out);
+            write_patch(patch, out);
         }
     }
 }
@@ -243,7 +283,9 @@ impl Values<'_> {
             Self::Text(array) | Self::Open(array) => array.is_valid(row),
             Self::Boolean(array) => array.is_valid(row),
             Self::Int32(array) => array.is_valid(row),
-            Self::Decimal(array, digits) => array.is_valid(row) || digits.is_some_and(|digits| digits.is_valid(row)),
+            Self::Decimal(array, digits) => {
+                array.is_valid(row) || digits.is_some_and(|digits| digits.is_valid(row))
+            }
             Self::Object(array, _) => array.is_valid(row),
             Self::List(array, _) => array.is_valid(row),
         }
@@ -280,9 +322,20 @@ impl Values<'_> {
     }
 }
 
-fn write_items(array: &ListArray, values: &Values<'_>, row: usize, patch: Option<&Patch<'_>>, out: &mut String) {
+fn write_items(
+    array: &ListArray,
+    values: &Values<'_>,
+    row: usize,
+    patch: Option<&Patch<'_>>,
+    out: &mut String,
+) {
     let offsets = array.value_offsets();
-    let bound = |index: usize| offsets.get(index).and_then(|offset| usize::try_from(*offset).ok()).unwrap_or(0);
+    let bound = |index: usize| {
+        offsets
+            .get(index)
+            .and_then(|offset| usize::try_from(*offset).ok())
+            .unwrap_or(0)
+    };
     let (from, to) = (bound(row), bound(row + 1));
     out.push('[');
     for (position, item) in (from..to).enumerate() {

@@ -69,7 +69,11 @@ pub struct Text {
 
 impl Default for Text {
     fn default() -> Self {
-        Self { validity: Validity::default(), offsets: vec![0], data: Vec::new() }
+        Self {
+            validity: Validity::default(),
+            offsets: vec![0],
+            data: Vec::new(),
+        }
     }
 }
 
@@ -123,11 +127,21 @@ pub enum Leaf {
     /// Text: every primitive that is not one of the others, dates too, as written.
     Text(Text),
     /// `boolean`.
-    Boolean { validity: Validity, values: Vec<bool> },
+    Boolean {
+        validity: Validity,
+        values: Vec<bool>,
+    },
     /// `integer`, `positiveInt`, `unsignedInt`.
-    Int32 { validity: Validity, values: Vec<i32> },
+    Int32 {
+        validity: Validity,
+        values: Vec<i32>,
+    },
     /// `decimal`: the nearest double, and the digits where the double does not tell them.
-    Decimal { validity: Validity, values: Vec<f64>, digits: Option<Text> },
+    Decimal {
+        validity: Validity,
+        values: Vec<f64>,
+        digits: Option<Text>,
+    },
 }
 
 impl Leaf {
@@ -140,19 +154,29 @@ impl Leaf {
     /// A column of booleans.
     #[must_use]
     pub fn boolean() -> Self {
-        Self::Boolean { validity: Validity::default(), values: Vec::new() }
+        Self::Boolean {
+            validity: Validity::default(),
+            values: Vec::new(),
+        }
     }
 
     /// A column of integers.
     #[must_use]
     pub fn int32() -> Self {
-        Self::Int32 { validity: Validity::default(), values: Vec::new() }
+        Self::Int32 {
+            validity: Validity::default(),
+            values: Vec::new(),
+        }
     }
 
     /// A column of decimals.
     #[must_use]
     pub fn decimal() -> Self {
-        Self::Decimal { validity: Validity::default(), values: Vec::new(), digits: None }
+        Self::Decimal {
+            validity: Validity::default(),
+            values: Vec::new(),
+            digits: None,
+        }
     }
 
     /// Whether row `row` has been set.
@@ -161,7 +185,9 @@ impl Leaf {
     pub fn has(&self, row: usize) -> bool {
         let validity = match self {
             Self::Text(text) => &text.validity,
-            Self::Boolean { validity, .. } | Self::Int32 { validity, .. } | Self::Decimal { validity, .. } => validity,
+            Self::Boolean { validity, .. }
+            | Self::Int32 { validity, .. }
+            | Self::Decimal { validity, .. } => validity,
         };
         validity.len() > row
     }
@@ -183,16 +209,27 @@ impl Leaf {
                 true
             }
             Self::Int32 { validity, values } => {
-                let plain = raw.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-') && raw != "-0";
-                let Some(value) = plain.then(|| raw.parse().ok()).flatten() else { return false };
+                let plain = raw
+                    .bytes()
+                    .all(|byte| byte.is_ascii_digit() || byte == b'-')
+                    && raw != "-0";
+                let Some(value) = plain.then(|| raw.parse().ok()).flatten() else {
+                    return false;
+                };
                 validity.pad_to(row);
                 values.resize(row, 0);
                 values.push(value);
                 validity.push(true);
                 true
             }
-            Self::Decimal { validity, values, digits } => {
-                let Ok(value) = raw.parse::<f64>() else { return false };
+            Self::Decimal {
+                validity,
+                values,
+                digits,
+            } => {
+                let Ok(value) = raw.parse::<f64>() else {
+                    return false;
+                };
                 validity.pad_to(row);
                 values.resize(row, 0.0);
                 values.push(if value.is_finite() { value } else { 0.0 });
@@ -210,17 +247,36 @@ impl Leaf {
     pub fn finish(self, rows: usize) -> (ArrayRef, Option<ArrayRef>) {
         match self {
             Self::Text(text) => (text.finish(rows), None),
-            Self::Boolean { mut validity, mut values } => {
+            Self::Boolean {
+                mut validity,
+                mut values,
+            } => {
                 validity.pad_to(rows);
                 values.resize(rows, false);
-                (Arc::new(BooleanArray::new(BooleanBuffer::from(values), validity.finish())), None)
+                (
+                    Arc::new(BooleanArray::new(
+                        BooleanBuffer::from(values),
+                        validity.finish(),
+                    )),
+                    None,
+                )
             }
-            Self::Int32 { mut validity, mut values } => {
+            Self::Int32 {
+                mut validity,
+                mut values,
+            } => {
                 validity.pad_to(rows);
                 values.resize(rows, 0);
-                (Arc::new(Int32Array::new(values.into(), validity.finish())), None)
+                (
+                    Arc::new(Int32Array::new(values.into(), validity.finish())),
+                    None,
+                )
             }
-            Self::Decimal { mut validity, mut values, digits } => {
+            Self::Decimal {
+                mut validity,
+                mut values,
+                digits,
+            } => {
                 validity.pad_to(rows);
                 values.resize(rows, 0.0);
                 let array = Arc::new(Float64Array::new(values.into(), validity.finish()));
@@ -238,7 +294,9 @@ fn tells_its_digits(raw: &str, value: f64) -> bool {
         Some((_, fraction)) => !fraction.ends_with('0'),
         None => true,
     };
-    let plain = raw.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.' || byte == b'-');
+    let plain = raw
+        .bytes()
+        .all(|byte| byte.is_ascii_digit() || byte == b'.' || byte == b'-');
     if digits <= 15 && raw != "-0" {
         return plain && shortest && !(value == 0.0 && raw.len() > 1);
     }
@@ -248,7 +306,9 @@ fn tells_its_digits(raw: &str, value: f64) -> bool {
 /// Reads one JSON value of a primitive element into `leaf`; `None` where the column cannot hold it.
 /// Gives the raw text where it does not fit.
 #[inline]
-pub(super) fn scalar_text<'a>(cursor: &mut Cursor<'a>) -> Result<&'a str, super::cursor::JsonError> {
+pub(super) fn scalar_text<'a>(
+    cursor: &mut Cursor<'a>,
+) -> Result<&'a str, super::cursor::JsonError> {
     match cursor.peek() {
         b't' => cursor.word("true").map(|()| "true"),
         b'f' => cursor.word("false").map(|()| "false"),

@@ -1,8 +1,8 @@
 //! Resources as nested Arrow columns, and back.
 //!
 //! ```text
-//! JSON text ──► Cursor ──► Object / List / Leaf (only elements that occur) ──► RecordBatch ──► ResourceWriter ──► JSON text
-//!                  └────► Rest: what no column can hold ──► salus_rest ─────────────────────────┘
+//! JSON text ─► Cursor ─► Object / List / Leaf (only what occurs) ─► RecordBatch ─► ResourceWriter ─► JSON text
+//!                └─────► Rest: what no column can hold ─► salus_rest ───────────────────┘
 //! ```
 //!
 //! Invariants: a resource that was taken can be written back equal as JSON; a resource that is refused leaves no
@@ -22,7 +22,8 @@ pub use json::{Form, ResourceWriter, WriteError};
 pub use node::{DIGITS_SUFFIX, ELEMENT};
 pub use rest::write_string;
 pub use table::{
-    BATCH_BYTES_MAX, FLAG_ID_ASSIGNED, FLAG_REWRITTEN, META_COLUMNS, Rewrite, RowMeta, TableBuilder, is_element,
+    BATCH_BYTES_MAX, FLAG_ID_ASSIGNED, FLAG_REWRITTEN, META_COLUMNS, Rewrite, RowMeta,
+    TableBuilder, is_element,
 };
 
 #[cfg(test)]

@@ -16,14 +16,17 @@ use super::cursor::{Cursor, JsonError, JsonFault};
 use super::ids::FieldIds;
 use super::leaf::{Leaf, Text, Validity, scalar_text};
 use super::rest::{Rest, Trail};
+use super::table::Rewrite;
 
 /// What reading a resource needs beside the nodes.
 pub(super) struct Reading<'a, 'r> {
     pub cursor: Cursor<'a>,
     pub rest: &'r mut Rest,
     pub scratch: &'r mut String,
+    /// How often `resourceType` came.
+    pub resource_types: u32,
     /// Gives the new text of a reference that is to be rewritten.
-    pub rewrite: Option<&'r dyn Fn(&str) -> Option<String>>,
+    pub rewrite: Option<Rewrite<'r>>,
 }
 
 /// A column or a group of columns.
@@ -89,7 +92,12 @@ impl Node {
     }
 
     fn list(node: Self) -> Self {
-        Self::List(Box::new(List { validity: Validity::default(), offsets: vec![0], items: 0, node }))
+        Self::List(Box::new(List {
+            validity: Validity::default(),
+            offsets: vec![0],
+            items: 0,
+            node,
+        }))
     }
 
     fn has(&self, row: usize) -> bool {
@@ -126,14 +134,22 @@ impl Node {
                 Ok(fits)
             }
             (Self::Open(text), b'{') => {
-                let raw = reading.cursor.raw_value(DEPTH_MAX - depth, reading.scratch)?;
+                let raw = reading
+                    .cursor
+                    .raw_value(DEPTH_MAX - depth, reading.scratch)?;
                 text.set(row, raw);
                 Ok(true)
             }
-            (Self::Object(object), b'{') if depth < DEPTH_MAX => object.read(row, trail, depth + 1, reading),
-            (Self::List(list), b'[') if depth < DEPTH_MAX => list.read(row, trail, depth + 1, reading),
+            (Self::Object(object), b'{') if depth < DEPTH_MAX => {
+                object.read(row, trail, depth + 1, reading)
+            }
+            (Self::List(list), b'[') if depth < DEPTH_MAX => {
+                list.read(row, trail, depth + 1, reading)
+            }
             _ => {
-                let raw = reading.cursor.raw_value(DEPTH_MAX.saturating_sub(depth), reading.scratch)?;
+                let raw = reading
+                    .cursor
+                    .raw_value(DEPTH_MAX.saturating_sub(depth), reading.scratch)?;
                 reading.rest.keep(trail, raw);
                 Ok(false)
             }
@@ -205,7 +221,7 @@ impl Object {
         reading.cursor.expect(b'{')?;
         // The keys are borrowed from the text unless they hold an escape, which FHIR's never do.
         let mut key_scratch = String::new();
-        let mut empty = true;
+        let (mut empty, mut held) = (true, false);
         self.next = 0;
         let mut read = Ok(());
         loop {
@@ -218,19 +234,29 @@ impl Object {
                 }
             };
             empty = false;
-            read = self.read_member(key, row, trail, depth, reading);
-            if read.is_err() {
-                break;
+            match self.read_member(key, row, trail, depth, reading) {
+                Ok(member_held) => held |= member_held,
+                Err(error) => {
+                    read = Err(error);
+                    break;
+                }
             }
         }
         self.validity.push(!empty);
         read?;
         if empty {
-            reading.rest.keep(trail, reading.cursor.slice(start, reading.cursor.offset()).trim_start());
+            reading.rest.keep(
+                trail,
+                reading
+                    .cursor
+                    .slice(start, reading.cursor.offset())
+                    .trim_start(),
+            );
         }
-        Ok(!empty)
+        Ok(held)
     }
 
+    /// Gives whether a column holds something of the member.
     fn read_member(
         &mut self,
         key: &str,
@@ -238,29 +264,42 @@ impl Object {
         trail: &Trail<'_>,
         depth: usize,
         reading: &mut Reading<'_, '_>,
-    ) -> Result<(), JsonError> {
+    ) -> Result<bool, JsonError> {
         let below = trail.key(key);
         let Some(index) = self.member(key) else {
             if depth == 1 && key == "resourceType" {
-                return reading.cursor.string(reading.scratch).map(|_| ());
+                reading.resource_types += 1;
+                if reading.resource_types > 1 {
+                    return reading.cursor.fail(JsonFault::DuplicateKey);
+                }
+                return reading.cursor.string(reading.scratch).map(|_| true);
             }
-            let raw = reading.cursor.raw_value(DEPTH_MAX.saturating_sub(depth), reading.scratch)?;
+            let raw = reading
+                .cursor
+                .raw_value(DEPTH_MAX.saturating_sub(depth), reading.scratch)?;
             reading.rest.keep(&below, raw);
-            return Ok(());
+            return Ok(false);
         };
-        let Some(member) = self.members.get_mut(index) else { return Ok(()) };
+        let Some(member) = self.members.get_mut(index) else {
+            return Ok(false);
+        };
         self.next = index + 1;
         if member.node.has(row) {
             return reading.cursor.fail(JsonFault::DuplicateKey);
         }
-        member.node.read(row, &below, depth, member.is_reference, reading)?;
-        Ok(())
+        member
+            .node
+            .read(row, &below, depth, member.is_reference, reading)
     }
 
     /// The member for `key`, made if it is an element of the type that did not occur before.
     #[inline]
     fn member(&mut self, key: &str) -> Option<usize> {
-        if self.members.get(self.next).is_some_and(|member| &*member.name == key) {
+        if self
+            .members
+            .get(self.next)
+            .is_some_and(|member| &*member.name == key)
+        {
             return Some(self.next);
         }
         if let Some(&index) = self.by_name.get(key) {
@@ -274,19 +313,36 @@ impl Object {
         let element = self.def.element(sibling_of.unwrap_or(key))?;
         let node = match sibling_of {
             None => Node::of(element),
-            Some(_) if matches!(r4().get(element.ty).kind, Kind::Primitive(_)) => Node::of_sibling(element.list)?,
+            Some(_) if matches!(r4().get(element.ty).kind, Kind::Primitive(_)) => {
+                Node::of_sibling(element.list)?
+            }
             Some(_) => return None,
         };
-        let place = self.def.elements().iter().position(|known| known.name == element.name).unwrap_or(usize::MAX / 4);
-        let is_reference = sibling_of.is_none() && self.def.name == "Reference" && key == "reference";
+        let place = self
+            .def
+            .elements()
+            .iter()
+            .position(|known| known.name == element.name)
+            .unwrap_or(usize::MAX / 4);
+        let is_reference =
+            sibling_of.is_none() && self.def.name == "Reference" && key == "reference";
         let order = 2 * place + usize::from(sibling_of.is_some());
-        self.members.push(Member { name: key.into(), order, is_reference, node });
+        self.members.push(Member {
+            name: key.into(),
+            order,
+            is_reference,
+            node,
+        });
         self.by_name.insert(key.into(), self.members.len() - 1);
         Some(self.members.len() - 1)
     }
 
     /// The columns of `rows` rows, in the order of the R4 definition.
-    pub(super) fn finish_members(mut self, rows: usize, ids: &mut FieldIds<'_>) -> (Vec<Arc<Field>>, Vec<ArrayRef>) {
+    pub(super) fn finish_members(
+        mut self,
+        rows: usize,
+        ids: &mut FieldIds<'_>,
+    ) -> (Vec<Arc<Field>>, Vec<ArrayRef>) {
         self.members.sort_by_key(|member| member.order);
         let mut fields = Vec::new();
         let mut arrays = Vec::new();
@@ -297,7 +353,9 @@ impl Object {
                 fields.push(ids.field(&member.name, array.data_type().clone()));
             }
             ids.leave();
-            let Some((array, digits)) = finished else { continue };
+            let Some((array, digits)) = finished else {
+                continue;
+            };
             arrays.push(array);
             if let Some(digits) = digits {
                 let name = format!("{}{DIGITS_SUFFIX}", member.name);
@@ -317,7 +375,9 @@ impl Object {
         if fields.is_empty() {
             return None;
         }
-        StructArray::try_new(fields.into(), arrays, nulls).ok().map(|array| Arc::new(array) as ArrayRef)
+        StructArray::try_new(fields.into(), arrays, nulls)
+            .ok()
+            .map(|array| Arc::new(array) as ArrayRef)
     }
 }
 
@@ -336,11 +396,15 @@ impl List {
         self.pad_to(row);
         let read = self.read_items(trail, depth, reading);
         // The list is closed whatever happened, so that its offsets stay whole.
-        self.offsets.push(i32::try_from(self.items).unwrap_or(i32::MAX));
+        self.offsets
+            .push(i32::try_from(self.items).unwrap_or(i32::MAX));
         let held = matches!(read, Ok(held) if held > 0);
         self.validity.push(held);
         if read? == 0 {
-            let raw = reading.cursor.slice(start, reading.cursor.offset()).trim_start();
+            let raw = reading
+                .cursor
+                .slice(start, reading.cursor.offset())
+                .trim_start();
             reading.rest.keep(trail, raw);
         }
         Ok(held)
@@ -362,7 +426,13 @@ impl List {
             } else {
                 self.items += 1;
                 let row = self.items - 1;
-                held += usize::from(self.node.read(row, &trail.item(position), depth, false, reading)?);
+                held += usize::from(self.node.read(
+                    row,
+                    &trail.item(position),
+                    depth,
+                    false,
+                    reading,
+                )?);
             }
             position += 1;
         }
@@ -371,7 +441,8 @@ impl List {
 
     fn pad_to(&mut self, rows: usize) {
         if self.validity.pad_to(rows) > 0 {
-            self.offsets.resize(rows + 1, i32::try_from(self.items).unwrap_or(i32::MAX));
+            self.offsets
+                .resize(rows + 1, i32::try_from(self.items).unwrap_or(i32::MAX));
         }
     }
 
@@ -379,11 +450,14 @@ impl List {
         self.pad_to(rows);
         ids.enter(ELEMENT);
         let values = self.node.finish(self.items, ids);
-        let finished = values.map(|(values, _)| (ids.field(ELEMENT, values.data_type().clone()), values));
+        let finished =
+            values.map(|(values, _)| (ids.field(ELEMENT, values.data_type().clone()), values));
         ids.leave();
         let (field, values) = finished?;
         let offsets = OffsetBuffer::new(ScalarBuffer::from(self.offsets));
-        ListArray::try_new(field, offsets, values, self.validity.finish()).ok().map(|array| Arc::new(array) as ArrayRef)
+        ListArray::try_new(field, offsets, values, self.validity.finish())
+            .ok()
+            .map(|array| Arc::new(array) as ArrayRef)
     }
 }
 

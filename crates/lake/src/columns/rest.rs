@@ -5,10 +5,13 @@
 //! cause). A path holds keys and list positions. Writing a resource back lays the entries over what the
 //! columns say ([`Patch`]).
 
+use foldhash::{HashMap, HashSet};
+use twox_hash::XxHash3_128;
+
 use super::cursor::{Cursor, JsonError};
 
 /// One step of a path.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Step {
     /// A key of an object.
     Key(String),
@@ -33,18 +36,27 @@ enum TrailStep<'p> {
 
 impl<'p> Trail<'p> {
     /// The resource itself.
-    pub const ROOT: Trail<'static> = Trail { above: None, step: TrailStep::Root };
+    pub const ROOT: Trail<'static> = Trail {
+        above: None,
+        step: TrailStep::Root,
+    };
 
     /// The element `key` below.
     #[must_use]
     pub fn key(&'p self, key: &'p str) -> Trail<'p> {
-        Trail { above: Some(self), step: TrailStep::Key(key) }
+        Trail {
+            above: Some(self),
+            step: TrailStep::Key(key),
+        }
     }
 
     /// The item at `position` below.
     #[must_use]
     pub fn item(&'p self, position: usize) -> Trail<'p> {
-        Trail { above: Some(self), step: TrailStep::Item(position) }
+        Trail {
+            above: Some(self),
+            step: TrailStep::Item(position),
+        }
     }
 
     fn write(&self, out: &mut String) {
@@ -68,7 +80,9 @@ impl<'p> Trail<'p> {
 
 /// Writes `text` as a JSON string.
 pub fn write_string(text: &str, out: &mut String) {
-    const HEX: [char; 16] = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'];
+    const HEX: [char; 16] = [
+        '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f',
+    ];
     out.push('"');
     let mut from = 0;
     for (at, byte) in text.bytes().enumerate() {
@@ -84,7 +98,14 @@ pub fn write_string(text: &str, out: &mut String) {
         out.push_str(text.get(from..at).unwrap_or_default());
         if escape.is_empty() {
             out.push_str("\\u00");
-            out.extend([HEX.get(usize::from(byte >> 4)), HEX.get(usize::from(byte & 15))].into_iter().flatten());
+            out.extend(
+                [
+                    HEX.get(usize::from(byte >> 4)),
+                    HEX.get(usize::from(byte & 15)),
+                ]
+                .into_iter()
+                .flatten(),
+            );
         } else {
             out.push_str(escape);
         }
@@ -99,6 +120,8 @@ pub fn write_string(text: &str, out: &mut String) {
 pub struct Rest {
     text: String,
     count: usize,
+    /// Hashes of the paths so far.
+    paths: HashSet<u128>,
     duplicate: bool,
 }
 
@@ -118,7 +141,7 @@ impl Rest {
         let mut path = String::from("[[");
         trail.write(&mut path);
         path.push_str("],");
-        self.duplicate |= self.text.contains(&path);
+        self.duplicate |= !self.paths.insert(XxHash3_128::oneshot(path.as_bytes()));
         self.text.push(if self.text.is_empty() { '[' } else { ',' });
         self.text.push_str(&path);
         self.text.push_str(raw);
@@ -143,6 +166,7 @@ impl Rest {
     pub fn take(&mut self) -> Option<String> {
         self.count = 0;
         self.duplicate = false;
+        self.paths.clear();
         if self.text.is_empty() {
             return None;
         }
@@ -156,8 +180,10 @@ impl Rest {
 pub struct Patch<'a> {
     /// What stands here instead of what the columns say.
     pub raw: Option<&'a str>,
-    /// Patches below, by step.
+    /// Patches below, in the order of their entries.
     pub below: Vec<(Step, Patch<'a>)>,
+    /// Where a step is in `below`.
+    places: HashMap<Step, usize>,
 }
 
 impl<'a> Patch<'a> {
@@ -183,11 +209,11 @@ impl<'a> Patch<'a> {
     fn insert(&mut self, path: Vec<Step>, raw: &'a str) {
         let mut here = self;
         for step in path {
-            let position = here.below.iter().position(|(known, _)| *known == step);
-            let index = position.unwrap_or_else(|| {
+            let next = here.below.len();
+            let index = *here.places.entry(step.clone()).or_insert(next);
+            if index == next {
                 here.below.push((step, Patch::default()));
-                here.below.len() - 1
-            });
+            }
             match here.below.get_mut(index) {
                 Some((_, below)) => here = below,
                 None => return,
@@ -199,13 +225,18 @@ impl<'a> Patch<'a> {
     /// The patch for `key`, if any.
     #[must_use]
     pub fn key(&self, key: &str) -> Option<&Patch<'a>> {
-        self.below.iter().find(|(step, _)| matches!(step, Step::Key(k) if k == key)).map(|(_, patch)| patch)
+        if self.below.is_empty() {
+            return None;
+        }
+        let place = *self.places.get(&Step::Key(key.to_owned()))?;
+        self.below.get(place).map(|(_, patch)| patch)
     }
 
     /// The patch for the item at `position`, if any.
     #[must_use]
     pub fn item(&self, position: usize) -> Option<&Patch<'a>> {
-        self.below.iter().find(|(step, _)| *step == Step::Item(position)).map(|(_, patch)| patch)
+        let place = *self.places.get(&Step::Item(position))?;
+        self.below.get(place).map(|(_, patch)| patch)
     }
 
     /// How many items a list must have for its patches to find their place.
@@ -246,7 +277,11 @@ impl<'a> Entry<'a> {
             cursor.string(&mut scratch)?;
             cursor.next_item(false)?;
         }
-        Ok(Self { path, raw, rewritten })
+        Ok(Self {
+            path,
+            raw,
+            rewritten,
+        })
     }
 }
 
@@ -271,7 +306,11 @@ mod tests {
         );
         let patch = Patch::read(&text, false).unwrap();
         assert_eq!(patch.key("name").unwrap().items(), 2);
-        let below = patch.key("name").and_then(|p| p.item(1)).and_then(|p| p.key("fo\"o")).unwrap();
+        let below = patch
+            .key("name")
+            .and_then(|p| p.item(1))
+            .and_then(|p| p.key("fo\"o"))
+            .unwrap();
         assert_eq!(below.raw, Some("1.50"));
         assert!(patch.key("subject").is_none());
         assert!(Patch::read(&text, true).unwrap().key("subject").is_some());

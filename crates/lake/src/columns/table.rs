@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use arrow::array::{
-    ArrayRef, BooleanArray, Int32Array, Int64Array, RecordBatch, StringBuilder, TimestampMicrosecondArray,
+    ArrayRef, BooleanArray, Int32Array, Int64Array, RecordBatch, StringBuilder,
+    TimestampMicrosecondArray,
 };
 use arrow::compute::filter_record_batch;
 use arrow::datatypes::{DataType, Field, Schema};
@@ -94,21 +95,41 @@ impl TableBuilder {
     ///
     /// # Errors
     /// When the text is not JSON; the row is then left out of the batch and the builder goes on.
-    pub fn append(&mut self, json: &str, meta: &RowMeta, rewrite: Option<Rewrite<'_>>) -> Result<(), JsonError> {
+    pub fn append(
+        &mut self,
+        json: &str,
+        meta: &RowMeta,
+        rewrite: Option<Rewrite<'_>>,
+    ) -> Result<(), JsonError> {
         let row = self.rows;
         self.rows += 1;
-        let mut reading =
-            Reading { cursor: Cursor::new(json), rest: &mut self.rest, scratch: &mut self.scratch, rewrite };
+        let mut reading = Reading {
+            cursor: Cursor::new(json),
+            rest: &mut self.rest,
+            scratch: &mut self.scratch,
+            resource_types: 0,
+            rewrite,
+        };
         reading.cursor.peek();
-        let mut read = self.root.read(row, &Trail::ROOT, 1, &mut reading).map(|_| ());
+        let mut read = self
+            .root
+            .read(row, &Trail::ROOT, 1, &mut reading)
+            .map(|_| ());
         if read.is_ok() {
             read = reading.cursor.finish();
         }
         if read.is_ok() && self.rest.is_duplicate() {
-            read = Err(JsonError { at: 0, fault: JsonFault::DuplicateKey });
+            read = Err(JsonError {
+                at: 0,
+                fault: JsonFault::DuplicateKey,
+            });
         }
         self.kept.push(read.is_ok());
-        self.rest_elements += if read.is_ok() { self.rest.count() as u64 } else { 0 };
+        self.rest_elements += if read.is_ok() {
+            self.rest.count() as u64
+        } else {
+            0
+        };
         let rest = self.rest.take();
         self.meta.push(meta, rest.as_deref());
         read
@@ -165,7 +186,10 @@ impl MetaColumns {
         vec![
             ("salus_patient", Arc::new(self.patient.finish())),
             ("salus_code", Arc::new(self.code.finish())),
-            ("salus_date", Arc::new(TimestampMicrosecondArray::from(self.date))),
+            (
+                "salus_date",
+                Arc::new(TimestampMicrosecondArray::from(self.date)),
+            ),
             ("salus_bucket", Arc::new(Int32Array::from(self.bucket))),
             ("salus_load", Arc::new(Int64Array::from(self.load))),
             ("salus_source", Arc::new(Int64Array::from(self.source))),

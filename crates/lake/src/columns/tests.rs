@@ -14,7 +14,10 @@ use super::*;
 fn round(resource: &str, jsons: &[&str]) -> Vec<Result<String, JsonError>> {
     let ty = r4().resource(resource).unwrap();
     let mut builder = TableBuilder::new(ty);
-    let outcomes: Vec<_> = jsons.iter().map(|json| builder.append(json, &RowMeta::default(), None)).collect();
+    let outcomes: Vec<_> = jsons
+        .iter()
+        .map(|json| builder.append(json, &RowMeta::default(), None))
+        .collect();
     let batch = builder.finish(&ColumnIds::new(&[])).unwrap();
     let writer = ResourceWriter::new(ty, &batch, Form::AsLoaded).unwrap();
     let mut row = 0;
@@ -69,13 +72,28 @@ fn same(resource: &str, json: &str) {
 
 #[test]
 fn a_resource_comes_back_equal() {
-    same("Patient", r#"{"resourceType":"Patient","id":"a","name":[{"family":"Ö\"x","given":["A","B"]},{"text":"T"}],"active":true,"multipleBirthInteger":2}"#);
+    same(
+        "Patient",
+        r#"{"resourceType":"Patient","id":"a","name":[{"family":"Ö\"x","given":["A","B"]},{"text":"T"}],"active":true,"multipleBirthInteger":2}"#,
+    );
 }
 
 #[test]
 fn decimals_keep_their_digits() {
-    for digits in ["1.0", "1.50", "0.10", "-0", "1e3", "1E-7", "123456789012345678901234567890.5", "1e400", "7"] {
-        let json = format!(r#"{{"resourceType":"Observation","valueQuantity":{{"value":{digits},"unit":"mg"}}}}"#);
+    for digits in [
+        "1.0",
+        "1.50",
+        "0.10",
+        "-0",
+        "1e3",
+        "1E-7",
+        "123456789012345678901234567890.5",
+        "1e400",
+        "7",
+    ] {
+        let json = format!(
+            r#"{{"resourceType":"Observation","valueQuantity":{{"value":{digits},"unit":"mg"}}}}"#
+        );
         same("Observation", &json);
     }
 }
@@ -105,7 +123,10 @@ fn contained_resources_and_bundles_are_kept_whole() {
         "MedicationRequest",
         r##"{"resourceType":"MedicationRequest","contained":[{"resourceType":"Medication","id":"m","amount":{"numerator":{"value":1.0}}}],"medicationReference":{"reference":"#m"}}"##,
     );
-    same("Parameters", r#"{"resourceType":"Parameters","parameter":[{"name":"a","resource":{"resourceType":"Patient"}},{"name":"b","part":[{"name":"c","valueDecimal":2.0}]}]}"#);
+    same(
+        "Parameters",
+        r#"{"resourceType":"Parameters","parameter":[{"name":"a","resource":{"resourceType":"Patient"}},{"name":"b","part":[{"name":"c","valueDecimal":2.0}]}]}"#,
+    );
 }
 
 #[test]
@@ -132,12 +153,20 @@ fn references_are_rewritten_and_come_back_as_they_were() {
     let ty = r4().resource("Observation").unwrap();
     let json = r#"{"resourceType":"Observation","subject":{"reference":"urn:uuid:1"},"performer":[{"reference":"urn:uuid:2"},{"reference":"Practitioner/3"}]}"#;
     let mut builder = TableBuilder::new(ty);
-    let rewrite = |text: &str| text.strip_prefix("urn:uuid:").map(|id| format!("Patient/{id}"));
-    builder.append(json, &RowMeta::default(), Some(&rewrite)).unwrap();
+    let rewrite = |text: &str| {
+        text.strip_prefix("urn:uuid:")
+            .map(|id| format!("Patient/{id}"))
+    };
+    builder
+        .append(json, &RowMeta::default(), Some(&rewrite))
+        .unwrap();
     let batch = builder.finish(&ColumnIds::new(&[])).unwrap();
     let write = |form| {
         let mut out = String::new();
-        ResourceWriter::new(ty, &batch, form).unwrap().write(0, &mut out).unwrap();
+        ResourceWriter::new(ty, &batch, form)
+            .unwrap()
+            .write(0, &mut out)
+            .unwrap();
         out
     };
     assert_eq!(exact(&write(Form::AsLoaded)), exact(json));
@@ -149,11 +178,21 @@ fn references_are_rewritten_and_come_back_as_they_were() {
 
 #[test]
 fn nesting_has_a_limit() {
-    let deep = format!(r#"{{"resourceType":"Patient","foo":{}1{}}}"#, "[".repeat(80), "]".repeat(80));
-    assert_eq!(round("Patient", &[&deep]).remove(0).unwrap_err().fault, JsonFault::Depth);
+    let deep = format!(
+        r#"{{"resourceType":"Patient","foo":{}1{}}}"#,
+        "[".repeat(80),
+        "]".repeat(80)
+    );
+    assert_eq!(
+        round("Patient", &[&deep]).remove(0).unwrap_err().fault,
+        JsonFault::Depth
+    );
     let extension = r#"{"url":"a","extension":["#.repeat(40) + &"]}".repeat(40);
     let deep = format!(r#"{{"resourceType":"Patient","extension":[{extension}]}}"#);
-    assert_eq!(round("Patient", &[&deep]).remove(0).unwrap_err().fault, JsonFault::Depth);
+    assert_eq!(
+        round("Patient", &[&deep]).remove(0).unwrap_err().fault,
+        JsonFault::Depth
+    );
 }
 
 fn any_json() -> impl Strategy<Value = String> {
@@ -164,15 +203,38 @@ fn any_json() -> impl Strategy<Value = String> {
         "[a-zé\\\\\"]{0,6}".prop_map(|text| serde_json::to_string(&text).unwrap()),
     ];
     let key = prop_oneof![
-        Just("name"), Just("given"), Just("_given"), Just("family"), Just("extension"), Just("url"), Just("valueDecimal"),
-        Just("birthDate"), Just("_birthDate"), Just("active"), Just("contact"), Just("address"), Just("period"), Just("start"),
-        Just("odd"), Just("contained"), Just("multipleBirthInteger"), Just("telecom"), Just("rank"), Just("reference"), Just("link"), Just("other")
+        Just("name"),
+        Just("given"),
+        Just("_given"),
+        Just("family"),
+        Just("extension"),
+        Just("url"),
+        Just("valueDecimal"),
+        Just("birthDate"),
+        Just("_birthDate"),
+        Just("active"),
+        Just("contact"),
+        Just("address"),
+        Just("period"),
+        Just("start"),
+        Just("odd"),
+        Just("contained"),
+        Just("multipleBirthInteger"),
+        Just("telecom"),
+        Just("rank"),
+        Just("reference"),
+        Just("link"),
+        Just("other")
     ];
     leaf.prop_recursive(6, 40, 5, move |inner| {
         prop_oneof![
-            prop::collection::vec(inner.clone(), 0..4).prop_map(|items| format!("[{}]", items.join(","))),
+            prop::collection::vec(inner.clone(), 0..4)
+                .prop_map(|items| format!("[{}]", items.join(","))),
             prop::collection::btree_map(key.clone(), inner, 0..5).prop_map(|members| {
-                let members: Vec<_> = members.iter().map(|(key, value)| format!("\"{key}\":{value}")).collect();
+                let members: Vec<_> = members
+                    .iter()
+                    .map(|(key, value)| format!("\"{key}\":{value}"))
+                    .collect();
                 format!("{{{}}}", members.join(","))
             }),
         ]
@@ -210,10 +272,13 @@ fn resources(folder: &Path) -> std::collections::BTreeMap<String, Vec<String>> {
         if !path.to_string_lossy().ends_with(".ndjson.gz") {
             continue;
         }
-        let file: Box<dyn Read> = Box::new(MultiGzDecoder::new(std::fs::File::open(&path).unwrap()));
+        let file: Box<dyn Read> =
+            Box::new(MultiGzDecoder::new(std::fs::File::open(&path).unwrap()));
         for line in BufReader::new(file).lines().step_by(7) {
             let line = line.unwrap();
-            let kind = serde_json::from_str::<Value>(&line).ok().and_then(|v| v["resourceType"].as_str().map(str::to_owned));
+            let kind = serde_json::from_str::<Value>(&line)
+                .ok()
+                .and_then(|v| v["resourceType"].as_str().map(str::to_owned));
             if let Some(kind) = kind {
                 by_type.entry(kind).or_default().push(line);
             }
@@ -225,7 +290,11 @@ fn resources(folder: &Path) -> std::collections::BTreeMap<String, Vec<String>> {
 #[test]
 fn real_records_come_back_equal() {
     let Some(shared) = shared() else { return };
-    for folder in ["synthea-r4/v3-mixed", "cms-claims/bfd-v2", "cms-claims/bcda-eob"] {
+    for folder in [
+        "synthea-r4/v3-mixed",
+        "cms-claims/bfd-v2",
+        "cms-claims/bcda-eob",
+    ] {
         for (kind, lines) in resources(&shared.join(folder)) {
             let texts: Vec<&str> = lines.iter().map(String::as_str).collect();
             for (line, back) in lines.iter().zip(round(&kind, &texts)) {

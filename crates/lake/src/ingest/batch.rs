@@ -11,6 +11,7 @@ use crate::catalog::{CatalogView, NewFile};
 use crate::columns::ColumnIds;
 
 use super::gather::{Arrival, Gather};
+use super::layout::Layout;
 use super::quarantine::QuarantineRow;
 use super::seen::Seen;
 
@@ -22,6 +23,8 @@ pub const FHIR_SCHEMA: &str = "fhir";
 pub struct Batch {
     /// The lake as it was when the batch began.
     pub base: CatalogView,
+    /// The order of rows in its data files.
+    pub layout: Layout,
     types: Mutex<HashMap<TypeId, Arc<TypeBatch>>>,
     quarantine: Mutex<Vec<QuarantineRow>>,
     /// Bytes of JSON gathered and not yet written.
@@ -60,9 +63,10 @@ pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 impl Batch {
     /// An empty batch on top of `base`.
     #[must_use]
-    pub fn new(base: CatalogView) -> Self {
+    pub fn new(base: CatalogView, layout: Layout) -> Self {
         Self {
             base,
+            layout,
             types: Mutex::default(),
             quarantine: Mutex::default(),
             gathered_bytes: AtomicUsize::new(0),
@@ -112,11 +116,16 @@ impl Batch {
             return Some((part, self.taken(full)));
         }
         drop(gather);
-        if all >= all_bytes { self.largest() } else { None }
+        if all >= all_bytes {
+            self.largest()
+        } else {
+            None
+        }
     }
 
     fn taken(&self, gather: Gather) -> Gather {
-        self.gathered_bytes.fetch_sub(gather.text.len(), Ordering::Relaxed);
+        self.gathered_bytes
+            .fetch_sub(gather.text.len(), Ordering::Relaxed);
         gather
     }
 

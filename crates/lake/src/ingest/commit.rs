@@ -10,7 +10,9 @@ use object_store::ObjectStore;
 use salus_fhir::schema::{TypeId, r4};
 use uuid::Uuid;
 
-use crate::catalog::{Commit, LoadUpdate, NewDelete, NewFile, OnRace, TableCommit, TableView, deletes};
+use crate::catalog::{
+    Commit, LoadUpdate, NewDelete, NewFile, OnRace, TableCommit, TableView, deletes,
+};
 use crate::columns::{ColumnIds, Form};
 use crate::error::LakeError;
 use crate::lake::Lake;
@@ -60,12 +62,23 @@ pub struct Act<'a> {
 /// # Errors
 /// When files cannot be read or stored, or the catalogue refuses the commit; then nothing has changed.
 pub async fn commit(lake: &Lake, batch: &Batch, act: Act<'_>) -> Result<Committed, LakeError> {
-    let mut work = Work { lake, base: batch, act: &act, reader: lake.reader(&batch.base), history: Vec::new() };
-    let mut committed = Committed { rest_elements: batch.rest_elements(), ..Committed::default() };
+    let mut work = Work {
+        lake,
+        base: batch,
+        act: &act,
+        reader: lake.reader(&batch.base),
+        history: Vec::new(),
+    };
+    let mut committed = Committed {
+        rest_elements: batch.rest_elements(),
+        ..Committed::default()
+    };
     let mut tables = Vec::new();
     for part in batch.types() {
         let (table, counts) = work.table(&part).await?;
-        committed.counts.insert(r4().get(part.resource).name.to_owned(), counts);
+        committed
+            .counts
+            .insert(r4().get(part.resource).name.to_owned(), counts);
         tables.extend(table);
     }
     let bad = batch.take_quarantine();
@@ -100,7 +113,10 @@ struct Work<'w> {
 }
 
 impl Work<'_> {
-    async fn table(&mut self, part: &TypeBatch) -> Result<(Option<TableCommit>, TypeCounts), LakeError> {
+    async fn table(
+        &mut self,
+        part: &TypeBatch,
+    ) -> Result<(Option<TableCommit>, TypeCounts), LakeError> {
         let name = r4().get(part.resource).name;
         let view = self.base.base.table(FHIR_SCHEMA, name);
         let mut files = std::mem::take(&mut *part.written());
@@ -108,15 +124,25 @@ impl Work<'_> {
         let known = known_files(self.lake, view).await?;
         if !files.seen.is_empty() || !files.deletes.is_empty() {
             for (index, file) in known.iter().enumerate() {
-                rows::for_each_key(&self.reader, file, |key| resolution.against(&files, index, &key)).await?;
+                rows::for_each_key(&self.reader, file, |key| {
+                    resolution.against(&files, index, &key)
+                })
+                .await?;
             }
         }
         resolution.sort();
-        let scene = Scene { name, view, known: &known, added: &files.files };
-        self.keep_history(part.resource, &scene, &resolution).await?;
+        let scene = Scene {
+            name,
+            view,
+            known: &known,
+            added: &files.files,
+        };
+        self.keep_history(part.resource, &scene, &resolution)
+            .await?;
         let mut table = self.files_of(&scene, &files, &resolution).await?;
         table.columns = part.ids.columns();
-        let changed = !(table.added.is_empty() && table.deletes.is_empty() && table.removed.is_empty());
+        let changed =
+            !(table.added.is_empty() && table.deletes.is_empty() && table.removed.is_empty());
         Ok((changed.then_some(table), resolution.counts))
     }
 
@@ -127,23 +153,35 @@ impl Work<'_> {
         files: &Written,
         resolution: &Resolution,
     ) -> Result<TableCommit, LakeError> {
-        let mut table =
-            TableCommit { schema: FHIR_SCHEMA.to_owned(), name: scene.name.to_owned(), ..TableCommit::default() };
+        let mut table = TableCommit {
+            schema: FHIR_SCHEMA.to_owned(),
+            name: scene.name.to_owned(),
+            ..TableCommit::default()
+        };
         for (index, file) in files.files.iter().enumerate() {
-            let gone = resolution.gone.get(&TargetKey::Added(index)).map_or(&[][..], Vec::as_slice);
+            let gone = resolution
+                .gone
+                .get(&TargetKey::Added(index))
+                .map_or(&[][..], Vec::as_slice);
             if i64::try_from(gone.len()).unwrap_or(0) >= file.record_count {
                 self.lake.store().delete(&file.path).await?;
                 continue;
             }
             if !gone.is_empty() {
                 let target = target(TargetKey::Added(index), 0, table.added.len());
-                table.deletes.push(self.delete_file(scene, target, &file.path, gone).await?);
+                table
+                    .deletes
+                    .push(self.delete_file(scene, target, &file.path, gone).await?);
             }
             table.added.push(file.clone());
         }
         for (index, file) in scene.known.iter().enumerate() {
-            let Some(gone) = resolution.gone.get(&TargetKey::Existing(index)) else { continue };
-            let Some(known) = scene.view.and_then(|view| view.files.get(index)) else { continue };
+            let Some(gone) = resolution.gone.get(&TargetKey::Existing(index)) else {
+                continue;
+            };
+            let Some(known) = scene.view.and_then(|view| view.files.get(index)) else {
+                continue;
+            };
             let mut all: Vec<i64> = file.deleted.iter().chain(gone).copied().collect();
             all.sort_unstable();
             if i64::try_from(all.len()).unwrap_or(0) >= known.record_count {
@@ -151,7 +189,9 @@ impl Work<'_> {
                 continue;
             }
             let target = target(TargetKey::Existing(index), known.id, 0);
-            table.deletes.push(self.delete_file(scene, target, &file.path, &all).await?);
+            table
+                .deletes
+                .push(self.delete_file(scene, target, &file.path, &all).await?);
         }
         Ok(table)
     }
@@ -164,7 +204,11 @@ impl Work<'_> {
         positions: &[i64],
     ) -> Result<NewDelete, LakeError> {
         let bytes = deletes::write(data_path, positions).map_err(LakeError::parquet)?;
-        let path = format!("{FHIR_SCHEMA}/{}/{}-delete.parquet", scene.name, Uuid::now_v7());
+        let path = format!(
+            "{FHIR_SCHEMA}/{}/{}-delete.parquet",
+            scene.name,
+            Uuid::now_v7()
+        );
         let size_bytes = i64::try_from(bytes.len()).unwrap_or(i64::MAX);
         let footer_bytes = deletes::footer_bytes(&bytes).unwrap_or(0);
         let digest = self.lake.store().put_durable(&path, bytes).await?;
@@ -192,7 +236,11 @@ impl Work<'_> {
                 TargetKey::Existing(index) => (scene.known.get(*index), &self.reader),
                 TargetKey::Added(index) => {
                     let new = scene.added.get(*index);
-                    added = new.map(|new| FileRef { path: new.path.clone(), size_bytes: new.size_bytes, deleted: vec![] });
+                    added = new.map(|new| FileRef {
+                        path: new.path.clone(),
+                        size_bytes: new.size_bytes,
+                        deleted: vec![],
+                    });
                     of_added = self.lake.reader_of_new(scene.added);
                     (added.as_ref(), &of_added)
                 }
@@ -203,7 +251,14 @@ impl Work<'_> {
             for batch in rows::read_positions(reader, file, &positions, None).await? {
                 let jsons = rows::to_json(resource, &batch, Form::AsLoaded)?;
                 for (row, (json, cause)) in jsons.into_iter().zip(causes.by_ref()).enumerate() {
-                    self.history.push(history_row(scene.name, &batch, row, json, cause, self.act.load));
+                    self.history.push(history_row(
+                        scene.name,
+                        &batch,
+                        row,
+                        json,
+                        cause,
+                        self.act.load,
+                    ));
                 }
             }
         }
@@ -214,7 +269,10 @@ impl Work<'_> {
         let rows = std::mem::take(&mut self.history);
         let view = self.base.base.table(SALUS_SCHEMA, "history");
         let known = self.known_numbers(view, "digest", rows.is_empty()).await?;
-        let rows: Vec<HistoryRow> = rows.into_iter().filter(|row| !known.contains(&row.digest())).collect();
+        let rows: Vec<HistoryRow> = rows
+            .into_iter()
+            .filter(|row| !known.contains(&row.digest()))
+            .collect();
         if rows.is_empty() {
             return Ok(None);
         }
@@ -224,23 +282,39 @@ impl Work<'_> {
     }
 
     /// The bad pieces that the quarantine does not hold yet.
-    async fn new_quarantine(&self, rows: Vec<QuarantineRow>) -> Result<Vec<QuarantineRow>, LakeError> {
+    async fn new_quarantine(
+        &self,
+        rows: Vec<QuarantineRow>,
+    ) -> Result<Vec<QuarantineRow>, LakeError> {
         let view = self.base.base.table(SALUS_SCHEMA, "quarantine");
         let mut known = self.known_numbers(view, "digest", rows.is_empty()).await?;
-        let name = |row: &QuarantineRow| self.act.sources.get(&row.source).cloned().unwrap_or_default();
-        let mut rows: Vec<QuarantineRow> = rows.into_iter().filter(|row| known.insert(row.digest(&name(row)))).collect();
+        let name = |row: &QuarantineRow| {
+            self.act
+                .sources
+                .get(&row.source)
+                .cloned()
+                .unwrap_or_default()
+        };
+        let mut rows: Vec<QuarantineRow> = rows
+            .into_iter()
+            .filter(|row| known.insert(row.digest(&name(row))))
+            .collect();
         rows.sort_by_key(|row| (row.source, row.offset));
         Ok(rows)
     }
 
-    async fn quarantine_table(&self, rows: &[QuarantineRow]) -> Result<Option<TableCommit>, LakeError> {
+    async fn quarantine_table(
+        &self,
+        rows: &[QuarantineRow],
+    ) -> Result<Option<TableCommit>, LakeError> {
         if rows.is_empty() {
             return Ok(None);
         }
         let view = self.base.base.table(SALUS_SCHEMA, "quarantine");
         let ids = ColumnIds::new(view.map_or(&[], |view| &view.columns));
         let names = |source: i64| self.act.sources.get(&source).cloned().unwrap_or_default();
-        let batch = quarantine::batch(rows, self.act.load, &names, &ids).map_err(LakeError::columns)?;
+        let batch =
+            quarantine::batch(rows, self.act.load, &names, &ids).map_err(LakeError::columns)?;
         self.own_table("quarantine", &ids, &batch).await.map(Some)
     }
 
@@ -257,8 +331,13 @@ impl Work<'_> {
         }
         for file in known_files(self.lake, view).await? {
             let positions = live_positions(&file, view);
-            for batch in rows::read_positions(&self.reader, &file, &positions, Some(&[column])).await? {
-                if let Some(values) = batch.column_by_name(column).and_then(|values| values.as_primitive_opt::<Int64Type>()) {
+            for batch in
+                rows::read_positions(&self.reader, &file, &positions, Some(&[column])).await?
+            {
+                if let Some(values) = batch
+                    .column_by_name(column)
+                    .and_then(|values| values.as_primitive_opt::<Int64Type>())
+                {
                     known.extend(values.iter().flatten());
                 }
             }
@@ -266,8 +345,14 @@ impl Work<'_> {
         Ok(known)
     }
 
-    async fn own_table(&self, name: &str, ids: &ColumnIds, batch: &RecordBatch) -> Result<TableCommit, LakeError> {
-        let file = encode(batch.schema_ref(), std::slice::from_ref(batch)).map_err(LakeError::parquet)?;
+    async fn own_table(
+        &self,
+        name: &str,
+        ids: &ColumnIds,
+        batch: &RecordBatch,
+    ) -> Result<TableCommit, LakeError> {
+        let file =
+            encode(batch.schema_ref(), std::slice::from_ref(batch)).map_err(LakeError::parquet)?;
         let path = format!("{SALUS_SCHEMA}/{name}/{}.parquet", Uuid::now_v7());
         let size_bytes = i64::try_from(file.bytes.len()).unwrap_or(i64::MAX);
         let digest = self.lake.store().put_durable(&path, file.bytes).await?;
@@ -297,14 +382,21 @@ struct Scene<'s> {
 }
 
 /// The data files of a table, with the positions that are deleted in them.
-pub(crate) async fn known_files(lake: &Lake, view: Option<&TableView>) -> Result<Vec<FileRef>, LakeError> {
+pub(crate) async fn known_files(
+    lake: &Lake,
+    view: Option<&TableView>,
+) -> Result<Vec<FileRef>, LakeError> {
     let mut files = Vec::new();
     for file in view.map_or(&[][..], |view| &view.files) {
         let deleted = match &file.deletes {
             Some(deletes) => lake.deleted_positions(deletes).await?,
             None => Vec::new(),
         };
-        files.push(FileRef { path: file.path.clone(), size_bytes: file.size_bytes, deleted });
+        files.push(FileRef {
+            path: file.path.clone(),
+            size_bytes: file.size_bytes,
+            deleted,
+        });
     }
     Ok(files)
 }
@@ -313,19 +405,36 @@ fn live_positions(file: &FileRef, view: Option<&TableView>) -> Vec<i64> {
     let rows = view
         .and_then(|view| view.files.iter().find(|known| known.path == file.path))
         .map_or(0, |known| known.record_count);
-    (0..rows).filter(|position| file.deleted.binary_search(position).is_err()).collect()
+    (0..rows)
+        .filter(|position| file.deleted.binary_search(position).is_err())
+        .collect()
 }
 
-fn history_row(name: &str, batch: &RecordBatch, row: usize, json: String, cause: Cause, load: i64) -> HistoryRow {
+fn history_row(
+    name: &str,
+    batch: &RecordBatch,
+    row: usize,
+    json: String,
+    cause: Cause,
+    load: i64,
+) -> HistoryRow {
     let number = |column: &str| {
-        let values = batch.column_by_name(column).and_then(|values| values.as_primitive_opt::<Int64Type>());
-        values.filter(|values| values.is_valid(row)).map_or(0, |values| values.value(row))
+        let values = batch
+            .column_by_name(column)
+            .and_then(|values| values.as_primitive_opt::<Int64Type>());
+        values
+            .filter(|values| values.is_valid(row))
+            .map_or(0, |values| values.value(row))
     };
     let text = |array: Option<&arrow::array::ArrayRef>| {
         let values = array.and_then(|array| array.as_string_opt::<i32>());
-        values.filter(|values| values.is_valid(row)).map(|values| values.value(row).to_owned())
+        values
+            .filter(|values| values.is_valid(row))
+            .map(|values| values.value(row).to_owned())
     };
-    let meta = batch.column_by_name("meta").and_then(|meta| meta.as_struct_opt());
+    let meta = batch
+        .column_by_name("meta")
+        .and_then(|meta| meta.as_struct_opt());
     HistoryRow {
         resource: name.to_owned(),
         id: text(batch.column_by_name("id")).unwrap_or_default(),

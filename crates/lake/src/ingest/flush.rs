@@ -30,7 +30,7 @@ pub fn flush(
     store: &Store,
     runtime: &tokio::runtime::Handle,
 ) -> Result<(), LakeError> {
-    gather.sort();
+    gather.sort(batch.layout);
     let mut builder = TableBuilder::new(part.resource);
     let mut kept = Vec::with_capacity(gather.rows.len());
     for row in &gather.rows {
@@ -45,9 +45,14 @@ pub fn flush(
     }
     batch.add_rest_elements(builder.rest_elements());
     let columns = builder.finish(&part.ids).map_err(LakeError::columns)?;
-    let file = encode(columns.schema_ref(), std::slice::from_ref(&columns)).map_err(LakeError::parquet)?;
+    let file =
+        encode(columns.schema_ref(), std::slice::from_ref(&columns)).map_err(LakeError::parquet)?;
     drop(columns);
-    let path = format!("{FHIR_SCHEMA}/{}/{}.parquet", r4().get(part.resource).name, Uuid::now_v7());
+    let path = format!(
+        "{FHIR_SCHEMA}/{}/{}.parquet",
+        r4().get(part.resource).name,
+        Uuid::now_v7()
+    );
     let size_bytes = i64::try_from(file.bytes.len()).unwrap_or(i64::MAX);
     let digest = runtime.block_on(store.put_durable(&path, file.bytes))?;
     let mut written = part.written();
@@ -76,7 +81,9 @@ pub fn flush(
 }
 
 fn append(builder: &mut TableBuilder, json: &str, row: &Pending) -> Result<(), JsonError> {
-    let Some(bundle) = row.bundle.as_ref() else { return builder.append(json, &row.meta, None) };
+    let Some(bundle) = row.bundle.as_ref() else {
+        return builder.append(json, &row.meta, None);
+    };
     let rewrite = |reference: &str| rewritten(bundle, reference);
     let mut meta = row.meta.clone();
     if json.contains("\"urn:") {
@@ -87,7 +94,11 @@ fn append(builder: &mut TableBuilder, json: &str, row: &Pending) -> Result<(), J
 
 /// What a reference by `urn:…` points to; `None` leaves it as it is.
 fn rewritten(bundle: &BundleInfo, reference: &str) -> Option<String> {
-    if reference.starts_with("urn:") { bundle.names.resolve(reference) } else { None }
+    if reference.starts_with("urn:") {
+        bundle.names.resolve(reference)
+    } else {
+        None
+    }
 }
 
 fn refused(json: &str, row: &Pending, error: &JsonError) -> QuarantineRow {

@@ -6,6 +6,7 @@ use crate::columns::RowMeta;
 use crate::source::BundleInfo;
 
 use super::keys::Version;
+use super::layout::Layout;
 
 /// Where a resource stands among all that a load brings: later wins where versions do not tell.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -51,7 +52,11 @@ impl Gather {
         match assigned_id {
             Some(id) => {
                 let body = json.trim_start().strip_prefix('{').unwrap_or_default();
-                let comma = if body.trim_start().starts_with('}') { "" } else { "," };
+                let comma = if body.trim_start().starts_with('}') {
+                    ""
+                } else {
+                    ","
+                };
                 self.text.push_str("{\"id\":\"");
                 self.text.push_str(id);
                 self.text.push('"');
@@ -85,11 +90,8 @@ impl Gather {
         self.text.get(row.start..row.end).unwrap_or_default()
     }
 
-    /// Puts the rows in the order of the data file; see docs/adr/0004.
-    pub fn sort(&mut self) {
-        self.rows.sort_unstable_by(|a, b| {
-            let key = |row: &Pending| (row.meta.bucket, row.arrival);
-            (a.meta.bucket, &a.meta.code, &a.meta.patient, key(a)).cmp(&(b.meta.bucket, &b.meta.code, &b.meta.patient, key(b)))
-        });
+    /// Puts the rows in the order of the data file.
+    pub fn sort(&mut self, layout: Layout) {
+        self.rows.sort_unstable_by(|a, b| layout.compare(a, b));
     }
 }

@@ -42,7 +42,10 @@ impl Version {
     /// update where both have one; otherwise neither is older.
     #[must_use]
     pub fn is_older_than(&self, other: &Version) -> bool {
-        match (self.number.zip(other.number), self.updated_us.zip(other.updated_us)) {
+        match (
+            self.number.zip(other.number),
+            self.updated_us.zip(other.updated_us),
+        ) {
             (Some((ours, theirs)), _) if ours != theirs => ours < theirs,
             (_, Some((ours, theirs))) => ours < theirs,
             _ => false,
@@ -53,7 +56,9 @@ impl Version {
 /// The bucket of a patient: 0 to 255; 0 for rows that are about nobody.
 #[must_use]
 pub fn bucket(patient: Option<&str>) -> i32 {
-    let hash = patient.map_or(0, |patient| XxHash3_64::oneshot(patient.as_bytes()) % BUCKETS);
+    let hash = patient.map_or(0, |patient| {
+        XxHash3_64::oneshot(patient.as_bytes()) % BUCKETS
+    });
     i32::try_from(hash).unwrap_or(0)
 }
 
@@ -61,12 +66,17 @@ pub fn bucket(patient: Option<&str>) -> i32 {
 ///
 /// # Errors
 /// When the brackets and strings of the text do not fit together.
-pub fn resource_type<'a>(json: &'a str, scratch: &mut String) -> Result<Option<&'a str>, JsonError> {
+pub fn resource_type<'a>(
+    json: &'a str,
+    scratch: &mut String,
+) -> Result<Option<&'a str>, JsonError> {
     let mut cursor = Cursor::new(json);
     cursor.expect(b'{')?;
     let mut first = true;
     loop {
-        let Some(key) = cursor.next_key(first, scratch)? else { return Ok(None) };
+        let Some(key) = cursor.next_key(first, scratch)? else {
+            return Ok(None);
+        };
         first = false;
         let found = key == "resourceType";
         if found && cursor.peek() == b'"' {
@@ -84,11 +94,19 @@ pub fn resource_type<'a>(json: &'a str, scratch: &mut String) -> Result<Option<&
 ///
 /// # Errors
 /// When the brackets and strings of the text do not fit together. What is between them is checked later.
-pub fn look<'a>(json: &'a str, resource: TypeId, scratch: &mut String) -> Result<Keys<'a>, JsonError> {
+pub fn look<'a>(
+    json: &'a str,
+    resource: TypeId,
+    scratch: &mut String,
+) -> Result<Keys<'a>, JsonError> {
     let plan = plan(resource);
     let mut cursor = Cursor::new(json);
     let mut keys = Keys::default();
-    let mut ranks = Ranks { code: usize::MAX, date: usize::MAX, patient: usize::MAX };
+    let mut ranks = Ranks {
+        code: usize::MAX,
+        date: usize::MAX,
+        patient: usize::MAX,
+    };
     cursor.expect(b'{')?;
     let mut first = true;
     while let Some(key) = cursor.next_key(first, scratch)? {
@@ -115,7 +133,10 @@ pub fn look<'a>(json: &'a str, resource: TypeId, scratch: &mut String) -> Result
 }
 
 /// The string under the cursor, if it holds no escape.
-fn plain_string<'a>(cursor: &mut Cursor<'a>, scratch: &mut String) -> Result<Option<&'a str>, JsonError> {
+fn plain_string<'a>(
+    cursor: &mut Cursor<'a>,
+    scratch: &mut String,
+) -> Result<Option<&'a str>, JsonError> {
     let from = cursor.offset() + 1;
     let len = cursor.string(scratch)?.len();
     let to = cursor.offset() - 1;
@@ -177,15 +198,22 @@ fn plan(resource: TypeId) -> &'static Plan {
     static PLANS: OnceLock<HashMap<TypeId, Plan>> = OnceLock::new();
     static NONE: OnceLock<Plan> = OnceLock::new();
     let plans = PLANS.get_or_init(|| {
-        let resources = r4().resources().filter(|def| matches!(def.kind, Kind::Resource));
+        let resources = r4()
+            .resources()
+            .filter(|def| matches!(def.kind, Kind::Resource));
         resources.map(|def| (def.id, Plan::of(def.name))).collect()
     });
-    plans.get(&resource).unwrap_or_else(|| NONE.get_or_init(Plan::default))
+    plans
+        .get(&resource)
+        .unwrap_or_else(|| NONE.get_or_init(Plan::default))
 }
 
 impl Plan {
     fn of(resource: &'static str) -> Self {
-        let mut plan = Plan { is_patient: resource == "Patient", members: HashMap::default() };
+        let mut plan = Plan {
+            is_patient: resource == "Patient",
+            members: HashMap::default(),
+        };
         let clustering = clustering(resource);
         plan.add(What::Code, &clustering.code);
         plan.add(What::Date, &clustering.dates);
@@ -197,7 +225,11 @@ impl Plan {
         for (rank, path) in paths.iter().enumerate() {
             let mut steps = path.split('.');
             if let Some(member) = steps.next() {
-                self.members.entry(member).or_default().push(Want { what, rank, below: steps.collect() });
+                self.members.entry(member).or_default().push(Want {
+                    what,
+                    rank,
+                    below: steps.collect(),
+                });
             }
         }
     }
@@ -221,7 +253,8 @@ impl Ranks {
             return;
         }
         let found = match want.what {
-            What::Code => first_text(value, &want.below, &["coding", "code"], scratch).map(|code| keys.code = Some(code)),
+            What::Code => first_text(value, &want.below, &["coding", "code"], scratch)
+                .map(|code| keys.code = Some(code)),
             What::Date => first_text(value, &want.below, &["start"], scratch)
                 .and_then(start_us)
                 .map(|date| keys.date_us = Some(date)),
@@ -238,9 +271,16 @@ impl Ranks {
 /// The patient that a reference names: an id, or the `urn:…` itself, which its Bundle may resolve.
 fn patient_of(text: &str) -> Option<&str> {
     match reference::parse(text) {
-        Reference::Relative { type_name: "Patient", id, .. } | Reference::Absolute { type_name: "Patient", id, .. } => {
-            Some(id)
+        Reference::Relative {
+            type_name: "Patient",
+            id,
+            ..
         }
+        | Reference::Absolute {
+            type_name: "Patient",
+            id,
+            ..
+        } => Some(id),
         Reference::Urn(_) => Some(text),
         _ => None,
     }
@@ -248,10 +288,17 @@ fn patient_of(text: &str) -> Option<&str> {
 
 /// The first string found going down `path` and then, as long as there are objects, any of `then`; the first
 /// item of every list.
-fn first_text<'a>(json: &'a str, path: &[&str], then: &[&str], scratch: &mut String) -> Option<&'a str> {
+fn first_text<'a>(
+    json: &'a str,
+    path: &[&str],
+    then: &[&str],
+    scratch: &mut String,
+) -> Option<&'a str> {
     let mut cursor = Cursor::new(json);
     match cursor.peek() {
-        b'"' => plain_string(&mut cursor, scratch).ok()?.filter(|_| path.is_empty()),
+        b'"' => plain_string(&mut cursor, scratch)
+            .ok()?
+            .filter(|_| path.is_empty()),
         b'[' => {
             cursor.expect(b'[').ok()?;
             cursor.next_item(true).ok()?.then_some(())?;
@@ -268,7 +315,9 @@ fn first_text<'a>(json: &'a str, path: &[&str], then: &[&str], scratch: &mut Str
                     _ => None,
                 };
                 let inside = value(&mut cursor)?;
-                if let Some(found) = below.and_then(|below| first_text(inside, below, then, scratch)) {
+                if let Some(found) =
+                    below.and_then(|below| first_text(inside, below, then, scratch))
+                {
                     return Some(found);
                 }
             }

@@ -22,11 +22,15 @@ use crate::source::{self, Chunk, Input, SourceError, SourceSummary};
 use super::batch::{Batch, lock};
 use super::commit::{Act, Committed, commit};
 use super::flush::flush;
+use super::layout::Layout;
+use super::quarantine::QuarantineRow;
 use super::resolve::TypeCounts;
 use super::take::{Origin, take};
 
 /// Chunks that wait for a worker.
 const CHUNKS_WAITING: usize = 2;
+/// What a piece of input costs in a batch beside its text: a file of tiny bad lines must not fill the memory.
+const FRAME_BYTES: u64 = 200;
 
 /// What is to be loaded, and how.
 pub struct LoadRequest<'r> {
@@ -38,6 +42,8 @@ pub struct LoadRequest<'r> {
     pub workers: usize,
     /// Bounds.
     pub limits: Limits,
+    /// The order of rows in the data files.
+    pub layout: Layout,
     /// The user's wish to stop.
     pub cancel: Cancel,
     /// Tells the time, RFC 3339.
@@ -109,9 +115,16 @@ impl LoadSummary {
 /// # Errors
 /// When a source cannot be read at all, or the lake cannot be written. What was committed before stays, and
 /// loading the same again changes nothing of it.
-pub fn load(lake: &Lake, request: &LoadRequest<'_>, progress: &dyn Progress) -> Result<LoadSummary, LakeError> {
+pub fn load(
+    lake: &Lake,
+    request: &LoadRequest<'_>,
+    progress: &dyn Progress,
+) -> Result<LoadSummary, LakeError> {
     let _lock = lake.lock_for_writing()?;
-    let id = lake.runtime().block_on(lake.catalog().begin_load(&request.command, &(request.clock)()))?;
+    let id = lake.runtime().block_on(
+        lake.catalog()
+            .begin_load(&request.command, &(request.clock)()),
+    )?;
     let loading = Loading {
         lake,
         request,
@@ -119,7 +132,10 @@ pub fn load(lake: &Lake, request: &LoadRequest<'_>, progress: &dyn Progress) -> 
         load: id,
         names: Mutex::default(),
         sources: Mutex::default(),
-        summary: Mutex::new(LoadSummary { load: id, ..LoadSummary::default() }),
+        summary: Mutex::new(LoadSummary {
+            load: id,
+            ..LoadSummary::default()
+        }),
         quarantined: AtomicU64::new(0),
         resources: AtomicU64::new(0),
         failure: Mutex::default(),
@@ -180,9 +196,15 @@ impl Loading<'_> {
         self.request.cancel.is_cancelled() || self.cancel.is_cancelled()
     }
 
-    fn hire<'scope>(&'scope self, scope: &'scope Scope<'scope, '_>) -> Result<Crew<'scope>, LakeError> {
-        let base = self.lake.runtime().block_on(self.lake.catalog().view(At::Latest))?;
-        let batch = Arc::new(Batch::new(base));
+    fn hire<'scope>(
+        &'scope self,
+        scope: &'scope Scope<'scope, '_>,
+    ) -> Result<Crew<'scope>, LakeError> {
+        let base = self
+            .lake
+            .runtime()
+            .block_on(self.lake.catalog().view(At::Latest))?;
+        let batch = Arc::new(Batch::new(base, self.request.layout));
         let (chunks, waiting) = bounded(CHUNKS_WAITING);
         let workers = (0..self.request.workers.max(1))
             .map(|_| {
@@ -191,7 +213,12 @@ impl Loading<'_> {
                 scope.spawn(move || self.work(&batch, &waiting))
             })
             .collect();
-        Ok(Crew { batch, chunks, sent_bytes: 0, workers })
+        Ok(Crew {
+            batch,
+            chunks,
+            sent_bytes: 0,
+            workers,
+        })
     }
 
     /// A worker: takes chunks until there are no more, then empties the gathers.
@@ -206,7 +233,13 @@ impl Loading<'_> {
             if self.cancel.is_cancelled() {
                 return;
             }
-            self.note(flush(batch, &part, gather, self.lake.store(), self.lake.runtime()));
+            self.note(flush(
+                batch,
+                &part,
+                gather,
+                self.lake.store(),
+                self.lake.runtime(),
+            ));
         }
     }
 
@@ -220,7 +253,8 @@ impl Loading<'_> {
     fn take_in(&self, batch: &Batch, chunk: &Chunk, origin: Origin) -> Result<(), LakeError> {
         let taken = take(batch, chunk, origin);
         self.resources.fetch_add(taken.resources, Ordering::Relaxed);
-        self.quarantined.fetch_add(taken.quarantined, Ordering::Relaxed);
+        self.quarantined
+            .fetch_add(taken.quarantined, Ordering::Relaxed);
         self.progress.taken(taken.resources, taken.quarantined);
         let all = self.request.limits.buffer_bytes_max;
         for (resource, gather) in taken.gathers {
@@ -238,7 +272,14 @@ impl Loading<'_> {
         scope: &'scope Scope<'scope, '_>,
     ) -> Result<(), LakeError> {
         self.progress.source(&input.name);
-        let source = self.lake.runtime().block_on(self.lake.catalog().add_source(self.load, &input.name, input.size_bytes.and_then(|size| i64::try_from(size).ok())))?;
+        let source = self
+            .lake
+            .runtime()
+            .block_on(self.lake.catalog().add_source(
+                self.load,
+                &input.name,
+                input.size_bytes.and_then(|size| i64::try_from(size).ok()),
+            ))?;
         lock(&self.names).insert(source, input.name.clone());
         let mut next_frame = 0;
         let mut failed = None;
@@ -248,7 +289,11 @@ impl Loading<'_> {
             &self.request.cancel,
             &|bytes| self.progress.read(bytes),
             &mut |chunk| {
-                let origin = Origin { load: self.load, source, first_frame: next_frame };
+                let origin = Origin {
+                    load: self.load,
+                    source,
+                    first_frame: next_frame,
+                };
                 next_frame += chunk.frames.len() as u64;
                 let sent = self.send(chunk, origin, crew, scope);
                 sent.map_err(|error| {
@@ -265,6 +310,10 @@ impl Loading<'_> {
             }
             // What was read so far is committed; the rest comes with the next run.
             (Err(SourceError::Cancelled { .. }), None) => Ok(()),
+            // One source that cannot be read does not stop the others; the quarantine says why.
+            (Err(error @ SourceError::Read { .. }), None) => {
+                self.unreadable(source, &error, crew, scope)
+            }
             (Err(error), None) => Err(error.into()),
         }
     }
@@ -281,18 +330,48 @@ impl Loading<'_> {
             return Err(LakeError::Worker);
         }
         let full = |crew: &Crew<'_>| crew.sent_bytes >= self.request.limits.batch_bytes_max as u64;
-        if crew.as_ref().is_some_and(full) {
-            if let Some(full) = crew.take() {
-                self.dismiss(full, false)?;
-            }
+        if crew.as_ref().is_some_and(full)
+            && let Some(full) = crew.take()
+        {
+            self.dismiss(full, false)?;
         }
         // Hired after the commit, so that the next batch sees what this one committed.
         let crew = match crew {
             Some(crew) => crew,
             None => crew.insert(self.hire(scope)?),
         };
-        crew.sent_bytes += chunk.text.len() as u64;
-        crew.chunks.send((chunk, origin)).map_err(|_| LakeError::Worker)
+        crew.sent_bytes += chunk.text.len() as u64 + FRAME_BYTES * chunk.frames.len() as u64;
+        crew.chunks
+            .send((chunk, origin))
+            .map_err(|_| LakeError::Worker)
+    }
+
+    fn unreadable<'scope>(
+        &'scope self,
+        source: i64,
+        error: &SourceError,
+        crew: &mut Option<Crew<'scope>>,
+        scope: &'scope Scope<'scope, '_>,
+    ) -> Result<(), LakeError> {
+        let diagnostic = error.diagnostic();
+        let cause = diagnostic
+            .cause
+            .map(|cause| format!(": {cause}"))
+            .unwrap_or_default();
+        let crew = match crew {
+            Some(crew) => crew,
+            None => crew.insert(self.hire(scope)?),
+        };
+        crew.batch.quarantine(QuarantineRow {
+            source,
+            offset: 0,
+            code: diagnostic.code.as_str().to_owned(),
+            reason: format!("{}{cause}", diagnostic.message),
+            bytes: Vec::new(),
+        });
+        self.quarantined.fetch_add(1, Ordering::Relaxed);
+        self.progress.taken(0, 1);
+        Ok(())
     }
 
     fn done(&self, source: i64, read: &SourceSummary) {
@@ -342,7 +421,10 @@ impl Loading<'_> {
             sources: &names,
             update: Some(self.update(status, last.then_some(time))),
         };
-        let committed = self.lake.runtime().block_on(commit(self.lake, &crew.batch, act))?;
+        let committed = self
+            .lake
+            .runtime()
+            .block_on(commit(self.lake, &crew.batch, act))?;
         self.add(committed);
         Ok(())
     }
@@ -386,9 +468,15 @@ impl Loading<'_> {
             Ok(()) => LoadStatus::Complete,
         };
         let update = self.update(status, Some((self.request.clock)()));
-        let written = self.lake.runtime().block_on(self.lake.catalog().finish_load(&update));
+        let written = self
+            .lake
+            .runtime()
+            .block_on(self.lake.catalog().finish_load(&update));
         outcome?;
         written?;
-        Ok(self.summary.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner))
+        Ok(self
+            .summary
+            .into_inner()
+            .unwrap_or_else(std::sync::PoisonError::into_inner))
     }
 }

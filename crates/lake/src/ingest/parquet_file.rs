@@ -54,14 +54,20 @@ const DISTINCT: [&str; 4] = ["id", "salus_offset", "salus_digest", "salus_rest"]
 /// When the Parquet writer refuses them, which would be a bug.
 pub fn encode(schema: &Schema, batches: &[RecordBatch]) -> Result<ParquetFile, ParquetError> {
     let mut bytes = Vec::new();
-    let mut writer = ArrowWriter::try_new(&mut bytes, schema.clone().into(), Some(properties(schema)))?;
+    let mut writer =
+        ArrowWriter::try_new(&mut bytes, schema.clone().into(), Some(properties(schema)))?;
     for batch in batches {
         writer.write(batch)?;
     }
     let metadata = writer.close()?;
     let footer_bytes = deletes::footer_bytes(&bytes).unwrap_or(0);
     let stats = stats(&metadata);
-    Ok(ParquetFile { rows: metadata.file_metadata().num_rows(), bytes: bytes.into(), footer_bytes, stats })
+    Ok(ParquetFile {
+        rows: metadata.file_metadata().num_rows(),
+        bytes: bytes.into(),
+        footer_bytes,
+        stats,
+    })
 }
 
 fn properties(schema: &Schema) -> WriterProperties {
@@ -77,9 +83,11 @@ fn properties(schema: &Schema) -> WriterProperties {
         let path = ColumnPath::from(field.name().as_str());
         let name = field.name().as_str();
         if PRUNED.contains(&name) {
-            properties = properties.set_column_statistics_enabled(path.clone(), EnabledStatistics::Page);
+            properties =
+                properties.set_column_statistics_enabled(path.clone(), EnabledStatistics::Page);
         } else if !matches!(field.data_type(), DataType::Struct(_) | DataType::List(_)) {
-            properties = properties.set_column_statistics_enabled(path.clone(), EnabledStatistics::Chunk);
+            properties =
+                properties.set_column_statistics_enabled(path.clone(), EnabledStatistics::Chunk);
         }
         if DISTINCT.contains(&name) {
             properties = properties.set_column_dictionary_enabled(path, false);
@@ -98,7 +106,10 @@ fn stats(metadata: &ParquetMetaData) -> Vec<ColumnStats> {
                 continue;
             }
             let one = of_chunk(i64::from(info.id()), chunk);
-            match stats.iter_mut().find(|known| known.column_id == one.column_id) {
+            match stats
+                .iter_mut()
+                .find(|known| known.column_id == one.column_id)
+            {
                 Some(known) => merge(known, &one, chunk),
                 None => stats.push(one),
             }
@@ -108,7 +119,10 @@ fn stats(metadata: &ParquetMetaData) -> Vec<ColumnStats> {
 }
 
 fn of_chunk(column_id: i64, chunk: &ColumnChunkMetaData) -> ColumnStats {
-    let nulls = chunk.statistics().and_then(Statistics::null_count_opt).unwrap_or(0);
+    let nulls = chunk
+        .statistics()
+        .and_then(Statistics::null_count_opt)
+        .unwrap_or(0);
     let nulls = i64::try_from(nulls).unwrap_or(0);
     let (min, max) = chunk.statistics().map(bounds).unwrap_or_default();
     ColumnStats {
@@ -126,10 +140,20 @@ fn of_chunk(column_id: i64, chunk: &ColumnChunkMetaData) -> ColumnStats {
 fn bounds(statistics: &Statistics) -> (Option<String>, Option<String>) {
     // Longer ones are cut short in the file, and a cut bound is not one of the values.
     let whole = |bytes: &&[u8]| bytes.len() < STATISTICS_BYTES_MAX;
-    let text = |bytes: Option<&[u8]>| bytes.filter(whole).and_then(|bytes| Some(std::str::from_utf8(bytes).ok()?.to_owned()));
+    let text = |bytes: Option<&[u8]>| {
+        bytes
+            .filter(whole)
+            .and_then(|bytes| Some(std::str::from_utf8(bytes).ok()?.to_owned()))
+    };
     match statistics {
-        Statistics::ByteArray(_) => (text(statistics.min_bytes_opt()), text(statistics.max_bytes_opt())),
-        Statistics::Int32(values) => (values.min_opt().map(i32::to_string), values.max_opt().map(i32::to_string)),
+        Statistics::ByteArray(_) => (
+            text(statistics.min_bytes_opt()),
+            text(statistics.max_bytes_opt()),
+        ),
+        Statistics::Int32(values) => (
+            values.min_opt().map(i32::to_string),
+            values.max_opt().map(i32::to_string),
+        ),
         _ => (None, None),
     }
 }
@@ -143,15 +167,15 @@ fn merge(known: &mut ColumnStats, one: &ColumnStats, chunk: &ColumnChunkMetaData
         (true, Ok(a), Ok(b)) => a < b,
         _ => a < b,
     };
-    if let (Some(min), Some(other)) = (&known.min, &one.min) {
-        if smaller(other, min) {
-            known.min = Some(other.clone());
-        }
+    if let (Some(min), Some(other)) = (&known.min, &one.min)
+        && smaller(other, min)
+    {
+        known.min = Some(other.clone());
     }
-    if let (Some(max), Some(other)) = (&known.max, &one.max) {
-        if smaller(max, other) {
-            known.max = Some(other.clone());
-        }
+    if let (Some(max), Some(other)) = (&known.max, &one.max)
+        && smaller(max, other)
+    {
+        known.max = Some(other.clone());
     }
     // A chunk of nulls alone has no bounds and changes none.
     if known.min.is_none() {

@@ -44,13 +44,46 @@ pub fn batch(
     ids: &ColumnIds,
 ) -> Result<RecordBatch, ArrowError> {
     let columns: Vec<(&str, ArrayRef)> = vec![
-        ("load", Arc::new(Int64Array::from_iter_values(rows.iter().map(|_| load)))),
-        ("source", Arc::new(StringArray::from_iter_values(rows.iter().map(|row| names(row.source))))),
-        ("offset", Arc::new(Int64Array::from_iter_values(rows.iter().map(|row| row.offset)))),
-        ("code", Arc::new(StringArray::from_iter_values(rows.iter().map(|row| &row.code)))),
-        ("reason", Arc::new(StringArray::from_iter_values(rows.iter().map(|row| &row.reason)))),
-        ("digest", Arc::new(Int64Array::from_iter_values(rows.iter().map(|row| row.digest(&names(row.source)))))),
-        ("bytes", Arc::new(BinaryArray::from_iter_values(rows.iter().map(|row| &row.bytes)))),
+        (
+            "load",
+            Arc::new(Int64Array::from_iter_values(rows.iter().map(|_| load))),
+        ),
+        (
+            "source",
+            Arc::new(StringArray::from_iter_values(
+                rows.iter().map(|row| names(row.source)),
+            )),
+        ),
+        (
+            "offset",
+            Arc::new(Int64Array::from_iter_values(
+                rows.iter().map(|row| row.offset),
+            )),
+        ),
+        (
+            "code",
+            Arc::new(StringArray::from_iter_values(
+                rows.iter().map(|row| &row.code),
+            )),
+        ),
+        (
+            "reason",
+            Arc::new(StringArray::from_iter_values(
+                rows.iter().map(|row| &row.reason),
+            )),
+        ),
+        (
+            "digest",
+            Arc::new(Int64Array::from_iter_values(
+                rows.iter().map(|row| row.digest(&names(row.source))),
+            )),
+        ),
+        (
+            "bytes",
+            Arc::new(BinaryArray::from_iter_values(
+                rows.iter().map(|row| &row.bytes),
+            )),
+        ),
     ];
     batch_of(columns, &mut FieldIds::new(ids))
 }

@@ -68,11 +68,14 @@ impl Resolution {
             }
         }
         for (&id_hash, &deleted_at) in &files.deletes {
-            if files.seen.get(id_hash).is_some_and(|row| row.arrival < deleted_at) {
-                if let Some(row) = files.seen.remove(id_hash) {
-                    resolution.drop_row(row, Some(Cause::Deleted));
-                    resolution.counts.deleted += 1;
-                }
+            if files
+                .seen
+                .get(id_hash)
+                .is_some_and(|row| row.arrival < deleted_at)
+                && let Some(row) = files.seen.remove(id_hash)
+            {
+                resolution.drop_row(row, Some(Cause::Deleted));
+                resolution.counts.deleted += 1;
             }
         }
         resolution.counts.loaded = files.seen.len() as u64;
@@ -86,7 +89,10 @@ impl Resolution {
     fn drop(&mut self, target: TargetKey, position: i64, cause: Option<Cause>) {
         self.gone.entry(target).or_default().push(position);
         if let Some(cause) = cause {
-            self.history.entry(target).or_default().push((position, cause));
+            self.history
+                .entry(target)
+                .or_default()
+                .push((position, cause));
         }
     }
 
@@ -115,8 +121,12 @@ impl Resolution {
 
     /// Puts positions in order.
     pub fn sort(&mut self) {
-        self.gone.values_mut().for_each(|positions| positions.sort_unstable());
-        self.history.values_mut().for_each(|rows| rows.sort_unstable());
+        self.gone
+            .values_mut()
+            .for_each(|positions| positions.sort_unstable());
+        self.history
+            .values_mut()
+            .for_each(|rows| rows.sort_unstable());
     }
 }
 

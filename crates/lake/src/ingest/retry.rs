@@ -23,6 +23,7 @@ use crate::source::{Chunk, Frame, FrameKind};
 use super::batch::Batch;
 use super::commit::{Act, SALUS_SCHEMA, commit, known_files};
 use super::flush::flush;
+use super::layout::Layout;
 use super::resolve::TypeCounts;
 use super::take::{Origin, take};
 
@@ -77,7 +78,7 @@ pub fn retry(lake: &Lake, request: &RetryRequest<'_>) -> Result<Retried, LakeErr
     let load = lake
         .runtime()
         .block_on(lake.catalog().begin_load(&request.command, &started))?;
-    let batch = Batch::new(base);
+    let batch = Batch::new(base, Layout::default());
     let mut trial = Trial {
         lake,
         request,

@@ -99,8 +99,17 @@ mod tests {
     use super::*;
 
     fn row(frame: u64, number: Option<u64>, digest: i64) -> Written {
-        let version = Version { number, updated_us: None };
-        Written { file: 0, position: 0, digest, version, arrival: Arrival { source: 1, frame } }
+        let version = Version {
+            number,
+            updated_us: None,
+        };
+        Written {
+            file: 0,
+            position: 0,
+            digest,
+            version,
+            arrival: Arrival { source: 1, frame },
+        }
     }
 
     #[test]

@@ -54,7 +54,10 @@ struct Refusal {
 
 impl Refusal {
     fn new(code: Code, reason: impl Into<String>) -> Self {
-        Self { code, reason: reason.into() }
+        Self {
+            code,
+            reason: reason.into(),
+        }
     }
 }
 
@@ -67,15 +70,31 @@ impl From<JsonError> for Refusal {
 /// Takes the resources out of a chunk. Bad pieces and deletions go to `batch` at once.
 #[must_use]
 pub fn take(batch: &Batch, chunk: &Chunk, origin: Origin) -> Taken {
-    let mut taker = Taker { batch, origin, taken: Taken::default(), scratch: String::new() };
+    let mut taker = Taker {
+        batch,
+        origin,
+        taken: Taken::default(),
+        scratch: String::new(),
+    };
     for (index, frame) in chunk.frames.iter().enumerate() {
         let bytes = chunk.bytes(frame);
-        let arrival = Arrival { source: origin.source, frame: origin.first_frame + index as u64 };
+        let arrival = Arrival {
+            source: origin.source,
+            frame: origin.first_frame + index as u64,
+        };
         let refusal = match &frame.kind {
             FrameKind::Bad(defect) => Err(Refusal::new(defect.code(), defect.to_string())),
             FrameKind::Delete(delete) => taker.delete(delete, arrival),
-            FrameKind::Entry(entry) => taker.resource(bytes, frame, arrival, || entry.id_if_missing(), Some(&entry.bundle)),
-            FrameKind::Line | FrameKind::Whole | FrameKind::Element => taker.resource(bytes, frame, arrival, || None, None),
+            FrameKind::Entry(entry) => taker.resource(
+                bytes,
+                frame,
+                arrival,
+                || entry.id_if_missing(),
+                Some(&entry.bundle),
+            ),
+            FrameKind::Line | FrameKind::Whole | FrameKind::Element => {
+                taker.resource(bytes, frame, arrival, || None, None)
+            }
         };
         if let Err(refusal) = refusal {
             taker.quarantine(frame, bytes, refusal);
@@ -108,7 +127,11 @@ impl Taker<'_> {
         };
         let id = assigned.as_deref().or(keys.id).unwrap_or_default();
         let is_patient = r4().get(resource).name == "Patient";
-        let patient = if is_patient { Some(id.to_owned()) } else { keys.patient.and_then(|key| patient_key(key, bundle)) };
+        let patient = if is_patient {
+            Some(id.to_owned())
+        } else {
+            keys.patient.and_then(|key| patient_key(key, bundle))
+        };
         let meta = RowMeta {
             bucket: bucket(patient.as_deref()),
             patient,
@@ -118,7 +141,11 @@ impl Taker<'_> {
             source: self.origin.source,
             offset: i64::try_from(frame.offset).unwrap_or(i64::MAX),
             digest: XxHash3_64::oneshot(bytes).cast_signed(),
-            flags: if assigned.is_some() { FLAG_ID_ASSIGNED } else { 0 },
+            flags: if assigned.is_some() {
+                FLAG_ID_ASSIGNED
+            } else {
+                0
+            },
         };
         let row = Pending {
             start: 0,
@@ -129,23 +156,35 @@ impl Taker<'_> {
             arrival,
             bundle: bundle.cloned(),
         };
-        self.taken.gathers.entry(resource).or_default().push(json, assigned.as_deref(), row);
+        self.taken
+            .gathers
+            .entry(resource)
+            .or_default()
+            .push(json, assigned.as_deref(), row);
         self.taken.resources += 1;
         Ok(())
     }
 
     fn type_of(&mut self, json: &str) -> Result<TypeId, Refusal> {
         let Some(name) = resource_type(json, &mut self.scratch)? else {
-            return Err(Refusal::new(codes::ROW_NO_TYPE, "there is no `resourceType`"));
+            return Err(Refusal::new(
+                codes::ROW_NO_TYPE,
+                "there is no `resourceType`",
+            ));
         };
         r4().resource(name).ok_or_else(|| unknown_type(name))
     }
 
     fn delete(&mut self, delete: &DeleteInfo, arrival: Arrival) -> Result<(), Refusal> {
-        let resource = r4().resource(&delete.resource_type).ok_or_else(|| unknown_type(&delete.resource_type))?;
+        let resource = r4()
+            .resource(&delete.resource_type)
+            .ok_or_else(|| unknown_type(&delete.resource_type))?;
         let part = self.batch.of_type(resource);
         let mut written = part.written();
-        let latest = written.deletes.entry(id_hash(&delete.id)).or_insert(arrival);
+        let latest = written
+            .deletes
+            .entry(id_hash(&delete.id))
+            .or_insert(arrival);
         *latest = arrival.max(*latest);
         Ok(())
     }
@@ -164,8 +203,13 @@ impl Taker<'_> {
 
 fn unknown_type(name: &str) -> Refusal {
     let names = r4().resources().map(|def| def.name);
-    let hint = suggest::closest(name, names).map(|close| format!(" (did you mean `{close}`?)")).unwrap_or_default();
-    Refusal::new(codes::ROW_UNKNOWN_TYPE, format!("FHIR R4 has no resource type `{name}`{hint}"))
+    let hint = suggest::closest(name, names)
+        .map(|close| format!(" (did you mean `{close}`?)"))
+        .unwrap_or_default();
+    Refusal::new(
+        codes::ROW_UNKNOWN_TYPE,
+        format!("FHIR R4 has no resource type `{name}`{hint}"),
+    )
 }
 
 /// Whether the resource has an id that is not plain text.

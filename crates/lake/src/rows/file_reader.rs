@@ -24,13 +24,20 @@ pub struct FileReader {
 impl FileReader {
     /// The file at `path`, which has `size_bytes` bytes.
     pub fn new(store: Arc<dyn ObjectStore>, path: &str, size_bytes: u64) -> Self {
-        Self { store, path: Path::from(path), size_bytes }
+        Self {
+            store,
+            path: Path::from(path),
+            size_bytes,
+        }
     }
 }
 
 impl AsyncFileReader for FileReader {
     fn get_bytes(&mut self, range: Range<u64>) -> BoxFuture<'_, Result<Bytes>> {
-        self.store.get_range(&self.path, range).map_err(|error| ParquetError::External(Box::new(error))).boxed()
+        self.store
+            .get_range(&self.path, range)
+            .map_err(|error| ParquetError::External(Box::new(error)))
+            .boxed()
     }
 
     fn get_metadata<'a>(
@@ -39,7 +46,9 @@ impl AsyncFileReader for FileReader {
     ) -> BoxFuture<'a, Result<Arc<ParquetMetaData>>> {
         let size_bytes = self.size_bytes;
         async move {
-            let metadata = ParquetMetaDataReader::new().load_and_finish(self, size_bytes).await?;
+            let metadata = ParquetMetaDataReader::new()
+                .load_and_finish(self, size_bytes)
+                .await?;
             Ok(Arc::new(metadata))
         }
         .boxed()

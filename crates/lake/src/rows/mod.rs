@@ -60,10 +60,16 @@ type Builder = ParquetRecordBatchStreamBuilder<FileReader>;
 ///
 /// # Errors
 /// When it cannot be read, or its bytes are not those that were committed.
-pub async fn open(store: &Arc<dyn ObjectStore>, path: &str, size_bytes: i64) -> Result<Builder, LakeError> {
+pub async fn open(
+    store: &Arc<dyn ObjectStore>,
+    path: &str,
+    size_bytes: i64,
+) -> Result<Builder, LakeError> {
     let size = u64::try_from(size_bytes).unwrap_or(0);
     let reader = FileReader::new(Arc::clone(store), path, size);
-    ParquetRecordBatchStreamBuilder::new(reader).await.map_err(LakeError::parquet)
+    ParquetRecordBatchStreamBuilder::new(reader)
+        .await
+        .map_err(LakeError::parquet)
 }
 
 /// Calls `each` for every live row's key.
@@ -80,18 +86,21 @@ pub async fn for_each_key(
         builder.parquet_schema(),
         ["id", "salus_digest", "meta.versionId", "meta.lastUpdated"],
     );
-    let mut batches =
-        builder.with_projection(mask).with_batch_size(BATCH_ROWS).build().map_err(LakeError::parquet)?;
+    let mut batches = builder
+        .with_projection(mask)
+        .with_batch_size(BATCH_ROWS)
+        .build()
+        .map_err(LakeError::parquet)?;
     let mut deleted = file.deleted.iter().copied().peekable();
     let mut position = 0;
     while let Some(batch) = batches.try_next().await.map_err(LakeError::parquet)? {
         let keys = Keys::of(&batch);
         for row in 0..batch.num_rows() {
             while deleted.next_if(|&gone| gone < position).is_some() {}
-            if deleted.peek() != Some(&position) {
-                if let Some(key) = keys.get(row, position) {
-                    each(key);
-                }
+            if deleted.peek() != Some(&position)
+                && let Some(key) = keys.get(row, position)
+            {
+                each(key);
             }
             position += 1;
         }
@@ -109,24 +118,34 @@ struct Keys<'b> {
 
 impl<'b> Keys<'b> {
     fn of(batch: &'b RecordBatch) -> Self {
-        let meta = batch.column_by_name("meta").and_then(|meta| meta.as_struct_opt());
+        let meta = batch
+            .column_by_name("meta")
+            .and_then(|meta| meta.as_struct_opt());
         let of_meta = |name| meta.and_then(|meta| meta.column_by_name(name)?.as_string_opt());
         Self {
             id: batch.column_by_name("id").and_then(|id| id.as_string_opt()),
-            digest: batch.column_by_name("salus_digest").and_then(|digest| digest.as_primitive_opt::<Int64Type>()),
+            digest: batch
+                .column_by_name("salus_digest")
+                .and_then(|digest| digest.as_primitive_opt::<Int64Type>()),
             version: of_meta("versionId"),
             updated: of_meta("lastUpdated"),
         }
     }
 
     fn get(&self, row: usize, position: i64) -> Option<RowKey> {
-        let text = |array: Option<&'b StringArray>| array.filter(|array| array.is_valid(row)).map(|array| array.value(row));
+        let text = |array: Option<&'b StringArray>| {
+            array
+                .filter(|array| array.is_valid(row))
+                .map(|array| array.value(row))
+        };
         Some(RowKey {
             id_hash: id_hash(text(self.id)?),
             digest: self.digest?.value(row),
             version: Version {
                 number: text(self.version).and_then(|version| version.parse().ok()),
-                updated_us: text(self.updated).and_then(date::parse).map(|updated| updated.earliest()),
+                updated_us: text(self.updated)
+                    .and_then(date::parse)
+                    .map(|updated| updated.earliest()),
             },
             position,
         })
@@ -149,7 +168,12 @@ pub async fn read_positions(
         None => ProjectionMask::all(),
     };
     let selection = selection(positions);
-    let batches = builder.with_projection(mask).with_row_selection(selection).with_batch_size(BATCH_ROWS).build().map_err(LakeError::parquet)?;
+    let batches = builder
+        .with_projection(mask)
+        .with_row_selection(selection)
+        .with_batch_size(BATCH_ROWS)
+        .build()
+        .map_err(LakeError::parquet)?;
     batches.try_collect().await.map_err(LakeError::parquet)
 }
 
@@ -172,12 +196,18 @@ fn selection(positions: &[i64]) -> RowSelection {
 ///
 /// # Errors
 /// When a row cannot be written back.
-pub fn to_json(resource: TypeId, batch: &RecordBatch, form: Form) -> Result<Vec<String>, LakeError> {
+pub fn to_json(
+    resource: TypeId,
+    batch: &RecordBatch,
+    form: Form,
+) -> Result<Vec<String>, LakeError> {
     let writer = ResourceWriter::new(resource, batch, form).map_err(LakeError::write_back)?;
     (0..batch.num_rows())
         .map(|row| {
             let mut json = String::new();
-            writer.write(row, &mut json).map_err(LakeError::write_back)?;
+            writer
+                .write(row, &mut json)
+                .map_err(LakeError::write_back)?;
             Ok(json)
         })
         .collect()

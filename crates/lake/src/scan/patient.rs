@@ -133,13 +133,16 @@ mod tests {
     fn filters_on_the_patient_name_its_bucket() {
         let one = col(PATIENT).eq(lit("a"));
         assert_eq!(
-            buckets(&[one.clone()]),
+            buckets(std::slice::from_ref(&one)),
             Some(BTreeSet::from([bucket(Some("a"))]))
         );
         let two = col(PATIENT).in_list(vec![lit("a"), lit("b")], false);
         let either = one.clone().or(col(PATIENT).eq(lit("b")));
         assert_eq!(patients_of(&either), Some(vec!["a", "b"]));
-        assert_eq!(buckets(&[two.clone()]).map(|found| found.len()), Some(2));
+        assert_eq!(
+            buckets(std::slice::from_ref(&two)).map(|found| found.len()),
+            Some(2)
+        );
         assert_eq!(buckets(&[one, two]).map(|found| found.len()), Some(1));
         assert_eq!(buckets(&[col("id").eq(lit("a"))]), None);
         assert_eq!(buckets(&[col(PATIENT).not_eq(lit("a"))]), None);

@@ -65,6 +65,7 @@ impl Records {
             command: "test".to_owned(),
             workers: 2,
             limits: Limits::default(),
+            layout: salus_lake::ingest::Layout::default(),
             cancel: Cancel::new(),
             clock: &|| "2026-07-01T00:00:00Z".to_owned(),
         };

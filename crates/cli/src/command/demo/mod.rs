@@ -67,6 +67,7 @@ impl Demo {
             command: format!("salus load {records}"),
             inputs: inputs(face, &[records])?,
             workers: None,
+            layout: salus_lake::ingest::Layout::default(),
         };
         let (loaded, took) = job.run(face, &settings, &lake, &work.cancel)?;
         face.talk(&summary::text(face, &loaded, took));
