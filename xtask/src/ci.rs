@@ -83,6 +83,27 @@ const STEPS: &[Step] = &[
     },
 ];
 
+/// Cargo, without what `cargo run` tells this program about itself: build scripts (that of `ring`) are run again, and
+/// all that stands on them is built again, when those variables are not what they were.
+fn cargo() -> Command {
+    const OWN: [&str; 4] = [
+        "CARGO_BIN_",
+        "CARGO_CRATE_",
+        "CARGO_MANIFEST_",
+        "CARGO_PKG_",
+    ];
+    let mut cargo = Command::new(env!("CARGO"));
+    for (name, _) in std::env::vars_os() {
+        let own = name
+            .to_str()
+            .is_some_and(|name| OWN.iter().any(|prefix| name.starts_with(prefix)));
+        if own {
+            cargo.env_remove(name);
+        }
+    }
+    cargo
+}
+
 /// Runs the steps one after another and stops at the first that fails.
 pub fn run(root: &Path, fast: bool) -> Result<(), CiError> {
     let started = Instant::now();
@@ -92,7 +113,7 @@ pub fn run(root: &Path, fast: bool) -> Result<(), CiError> {
             step.name,
             started.elapsed().as_secs()
         ));
-        let status = Command::new(env!("CARGO"))
+        let status = cargo()
             .args(step.words)
             .envs(step.variables.iter().copied())
             .current_dir(root)

@@ -9,6 +9,7 @@
     reason = "a test that cannot go on has failed"
 )]
 
+mod duckdb;
 mod errors;
 mod help;
 mod room;
