@@ -11,6 +11,8 @@
     reason = "a test's helpers may fail as the test does"
 )]
 
+mod catalog_support;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -37,7 +39,12 @@ impl Scene {
     fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let runtime = tokio::runtime::Runtime::new().unwrap();
-        let location = Location::resolve(&folder.path().join("lake"), None, None).unwrap();
+        let catalog = std::env::var("SALUS_TEST_LOAD_POSTGRES").ok();
+        let catalog = catalog.map(|server| runtime.block_on(new_database(&server)));
+        let data = std::env::var("SALUS_TEST_LOAD_S3").ok();
+        let data = data.map(|bucket| format!("{bucket}/{}", uuid::Uuid::new_v4()));
+        let lake = folder.path().join("lake");
+        let location = Location::resolve(&lake, catalog.as_deref(), data.as_deref()).unwrap();
         let lake = runtime
             .block_on(Lake::open_or_create(&location, &clock()))
             .unwrap();
@@ -101,6 +108,45 @@ impl Scene {
             ))
             .unwrap();
     }
+}
+
+/// Makes a database on the server, and gives its URL.
+async fn new_database(server: &str) -> String {
+    use sqlx::{AnyConnection, AssertSqlSafe, Connection, Executor};
+    sqlx::any::install_default_drivers();
+    let name = format!("salus_load_{}", uuid::Uuid::new_v4().simple());
+    let mut admin = AnyConnection::connect(server).await.unwrap();
+    let create = format!("CREATE DATABASE {name}");
+    admin.execute(AssertSqlSafe(create)).await.unwrap();
+    let (base, _) = server.rsplit_once('/').unwrap();
+    format!("{base}/{name}")
+}
+
+/// The tests of this file once more, in a process whose lakes lie in PostgreSQL and on S3.
+#[test]
+fn elsewhere_it_is_the_same() {
+    if std::env::var("SALUS_TEST_LOAD_POSTGRES").is_ok() {
+        return;
+    }
+    let postgres =
+        catalog_support::setting("SALUS_TEST_POSTGRES", "the URL of a PostgreSQL server");
+    let endpoint = catalog_support::setting("SALUS_TEST_S3_ENDPOINT", "an S3 server");
+    let (Some(postgres), Some(endpoint)) = (postgres, endpoint) else {
+        return;
+    };
+    let bucket = format!("salus-load-{}", uuid::Uuid::new_v4());
+    catalog_support::make_bucket(&endpoint, &bucket);
+    let status = std::process::Command::new(std::env::current_exe().unwrap())
+        .args(["--skip", "every_shared", "--test-threads=2"])
+        .env("SALUS_TEST_LOAD_POSTGRES", postgres)
+        .env("SALUS_TEST_LOAD_S3", format!("s3://{bucket}"))
+        .env("AWS_ENDPOINT_URL", &endpoint)
+        .env("AWS_REGION", "us-east-1")
+        .env("AWS_ACCESS_KEY_ID", "test")
+        .env("AWS_SECRET_ACCESS_KEY", "test")
+        .status()
+        .unwrap();
+    assert!(status.success());
 }
 
 fn patient(id: &str, version: u32, family: &str) -> String {

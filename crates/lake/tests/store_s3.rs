@@ -28,7 +28,7 @@ fn files_on_s3_are_stored_once_listed_verified_and_deleted() {
         return;
     };
     let bucket = format!("salus-test-{}", uuid::Uuid::new_v4());
-    make_bucket(&endpoint, &bucket);
+    catalog_support::make_bucket(&endpoint, &bucket);
     // The store takes its settings from the environment, so this test runs in a process of its own.
     let status = std::process::Command::new(std::env::current_exe().unwrap())
         .args([
@@ -110,20 +110,4 @@ async fn exercise(url: &str) {
         matches!(store_error_of(&error), Some(StoreError::Missing { .. })),
         "{error}"
     );
-}
-
-/// Makes a bucket by hand: the store itself never does.
-fn make_bucket(endpoint: &str, bucket: &str) {
-    use std::io::{Read, Write};
-    let authority = endpoint.trim_start_matches("http://").trim_end_matches('/');
-    let mut stream = std::net::TcpStream::connect(authority).unwrap();
-    let request = format!(
-        "PUT /{bucket} HTTP/1.1\r\nHost: {authority}\r\nContent-Length: 0\r\nConnection: close\r\n\
-         Authorization: AWS4-HMAC-SHA256 Credential=test/20261125/us-east-1/s3/aws4_request, \
-         SignedHeaders=host, Signature=0\r\n\r\n"
-    );
-    stream.write_all(request.as_bytes()).unwrap();
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).unwrap();
-    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
 }

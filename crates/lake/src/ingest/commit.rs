@@ -203,7 +203,11 @@ impl Work<'_> {
         data_path: &str,
         positions: &[i64],
     ) -> Result<NewDelete, LakeError> {
-        let bytes = deletes::write(data_path, positions).map_err(LakeError::parquet)?;
+        let bytes = deletes::write(
+            &format!("{}{data_path}", self.lake.location().data.data_path()),
+            positions,
+        )
+        .map_err(LakeError::parquet)?;
         let path = format!(
             "{FHIR_SCHEMA}/{}/{}-delete.parquet",
             scene.name,

@@ -342,7 +342,11 @@ impl Trial<'_> {
         data_path: &str,
         positions: &[i64],
     ) -> Result<NewDelete, LakeError> {
-        let bytes = deletes::write(data_path, positions).map_err(LakeError::parquet)?;
+        let bytes = deletes::write(
+            &format!("{}{data_path}", self.lake.location().data.data_path()),
+            positions,
+        )
+        .map_err(LakeError::parquet)?;
         let path = format!("{SALUS_SCHEMA}/{TABLE}/{}-delete.parquet", Uuid::now_v7());
         let size_bytes = i64::try_from(bytes.len()).unwrap_or(i64::MAX);
         let footer_bytes = deletes::footer_bytes(&bytes).unwrap_or(0);
