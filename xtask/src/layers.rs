@@ -1,7 +1,7 @@
 //! `cargo xtask layers`: dependencies point one way (ARCHITECTURE.md, invariants 1 to 3).
 //!
 //! ```text
-//! base ─► values fhir hl7v2 ─► terminology fhirpath cql views ─► lake ─► engine ─► jobs ─► report ─► cli server
+//! base ─► values fhir hl7v2 ─► columns ─► terminology fhirpath cql views ─► lake ─► engine ─► jobs ─► report ─► cli server
 //! ```
 
 mod metadata;
@@ -41,6 +41,11 @@ const LAYERS: &[Layer] = &[
     Layer {
         name: "model",
         crates: &["values", "fhir", "hl7v2"],
+        among_themselves: false,
+    },
+    Layer {
+        name: "columns",
+        crates: &["columns"],
         among_themselves: false,
     },
     Layer {

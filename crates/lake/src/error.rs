@@ -8,10 +8,10 @@ use salus_base::{Code, Diagnostic};
 use thiserror::Error;
 
 use crate::catalog::CatalogError;
-use crate::columns::WriteError;
 use crate::ingest::codes;
 use crate::source::SourceError;
 use crate::store::StoreError;
+use salus_columns::WriteError;
 
 /// What can go wrong with a lake.
 #[derive(Debug, Error)]

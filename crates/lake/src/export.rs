@@ -11,12 +11,12 @@ use salus_base::{Cancel, suggest};
 use salus_fhir::schema::{TypeId, r4};
 
 use crate::catalog::CatalogView;
-use crate::columns::{Form, ResourceWriter};
 use crate::error::LakeError;
 use crate::ingest::FHIR_SCHEMA;
 use crate::ingest::commit::known_files;
 use crate::lake::Lake;
 use crate::rows::{self, FileRef};
+use salus_columns::{Form, ResourceWriter};
 
 /// What is to be written out.
 #[derive(Debug, Clone)]

@@ -5,7 +5,6 @@
 //! ```
 
 pub mod catalog;
-pub mod columns;
 pub mod compact;
 pub mod doctor;
 mod error;
@@ -20,3 +19,4 @@ pub mod store;
 
 pub use error::LakeError;
 pub use lake::{Lake, WriteLock};
+pub use salus_columns::Form;

@@ -18,8 +18,8 @@ use std::time::Duration;
 
 use rand::{Rng, SeedableRng};
 use salus_base::{Cancel, Limits};
+use salus_lake::Form;
 use salus_lake::catalog::At;
-use salus_lake::columns::Form;
 use salus_lake::doctor::examine;
 use salus_lake::export::{ExportRequest, export};
 use salus_lake::ingest::{LoadRequest, LoadSummary, Silent, load};

@@ -17,8 +17,8 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use salus_base::{Cancel, Limits};
+use salus_lake::Form;
 use salus_lake::catalog::At;
-use salus_lake::columns::Form;
 use salus_lake::export::{ExportRequest, export};
 use salus_lake::ingest::{LoadRequest, LoadSummary, Silent, load};
 use salus_lake::location::Location;

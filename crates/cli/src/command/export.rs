@@ -6,8 +6,8 @@ use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use salus_lake::Form;
 use salus_lake::catalog::At;
-use salus_lake::columns::Form;
 use salus_lake::export::{ExportRequest, export};
 use salus_lake::{Lake, LakeError};
 

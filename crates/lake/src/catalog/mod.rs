@@ -30,9 +30,10 @@ mod view;
 pub use error::{CatalogError, Collision, Damage, Fault};
 pub use expire::{CleanupError, Expired, ScheduledFile};
 pub use open::Catalog;
+pub use salus_columns::{Column, ColumnType};
 pub use types::{
-    At, CatalogView, Column, ColumnStats, ColumnType, Commit, DataFile, DeleteFile, LoadInfo,
-    LoadStatus, LoadUpdate, NewDelete, NewFile, OnRace, SnapshotInfo, SourceInfo, SourceUpdate,
-    TableCommit, TableView, Target, UnreadableTable,
+    At, CatalogView, ColumnStats, Commit, DataFile, DeleteFile, LoadInfo, LoadStatus, LoadUpdate,
+    NewDelete, NewFile, OnRace, SnapshotInfo, SourceInfo, SourceUpdate, TableCommit, TableView,
+    Target, UnreadableTable,
 };
 pub use view::Detail;

@@ -8,7 +8,7 @@ use foldhash::HashMap;
 use salus_fhir::schema::{TypeId, r4};
 
 use crate::catalog::{CatalogView, NewFile};
-use crate::columns::ColumnIds;
+use salus_columns::ColumnIds;
 
 use super::gather::{Arrival, Gather};
 use super::layout::Layout;

@@ -13,10 +13,10 @@ use uuid::Uuid;
 use crate::catalog::{
     Commit, LoadUpdate, NewDelete, NewFile, OnRace, TableCommit, TableView, deletes,
 };
-use crate::columns::{ColumnIds, Form};
 use crate::error::LakeError;
 use crate::lake::Lake;
 use crate::rows::{self, FileRef};
+use salus_columns::{ColumnIds, Form};
 
 use super::batch::{Batch, FHIR_SCHEMA, TypeBatch, Written};
 use super::history::{self, Cause, HistoryRow};

@@ -7,10 +7,10 @@ use salus_fhir::schema::r4;
 use uuid::Uuid;
 
 use crate::catalog::NewFile;
-use crate::columns::{FLAG_REWRITTEN, JsonError, JsonFault, TableBuilder};
 use crate::error::LakeError;
 use crate::source::BundleInfo;
 use crate::store::Store;
+use salus_columns::{FLAG_REWRITTEN, JsonError, JsonFault, TableBuilder};
 
 use super::batch::{Batch, FHIR_SCHEMA, TypeBatch};
 use super::gather::{Gather, Pending};

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use crate::columns::RowMeta;
 use crate::source::BundleInfo;
+use salus_columns::RowMeta;
 
 use super::keys::Version;
 use super::layout::Layout;

@@ -6,7 +6,7 @@ use arrow::array::{ArrayRef, Int64Array, RecordBatch, StringArray};
 use arrow::error::ArrowError;
 use twox_hash::XxHash3_64;
 
-use crate::columns::{ColumnIds, FieldIds, batch_of};
+use salus_columns::{ColumnIds, FieldIds, batch_of};
 
 /// Why a version does not count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -8,7 +8,7 @@ use salus_fhir::schema::{Kind, TypeId, clustering, r4};
 use std::sync::OnceLock;
 use twox_hash::XxHash3_64;
 
-use crate::columns::{Cursor, JsonError};
+use salus_columns::{Cursor, JsonError};
 
 /// How many buckets patients are hashed into.
 pub const BUCKETS: u64 = 256;

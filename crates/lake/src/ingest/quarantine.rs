@@ -5,7 +5,7 @@ use std::sync::Arc;
 use arrow::array::{ArrayRef, BinaryArray, Int64Array, RecordBatch, StringArray};
 use arrow::error::ArrowError;
 
-use crate::columns::{ColumnIds, FieldIds, batch_of};
+use salus_columns::{ColumnIds, FieldIds, batch_of};
 use twox_hash::XxHash3_64;
 
 /// One bad piece of input.

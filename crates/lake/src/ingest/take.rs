@@ -7,9 +7,9 @@ use salus_base::{Code, suggest};
 use salus_fhir::schema::{TypeId, r4};
 use twox_hash::{XxHash3_64, XxHash3_128};
 
-use crate::columns::{FLAG_ID_ASSIGNED, JsonError, RowMeta};
 use crate::rows::id_hash;
 use crate::source::{BundleInfo, Chunk, DeleteInfo, Frame, FrameKind};
+use salus_columns::{FLAG_ID_ASSIGNED, JsonError, RowMeta};
 
 use super::batch::Batch;
 use super::codes;
@@ -214,7 +214,7 @@ fn unknown_type(name: &str) -> Refusal {
 
 /// Whether the resource has an id that is not plain text.
 fn has_id(json: &str, scratch: &mut String) -> Result<bool, JsonError> {
-    let mut cursor = crate::columns::Cursor::new(json);
+    let mut cursor = salus_columns::Cursor::new(json);
     cursor.expect(b'{')?;
     let mut first = true;
     while let Some(key) = cursor.next_key(first, scratch)? {

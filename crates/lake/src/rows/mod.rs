@@ -15,9 +15,9 @@ use salus_fhir::date;
 use salus_fhir::schema::TypeId;
 use twox_hash::XxHash3_128;
 
-use crate::columns::{Form, ResourceWriter};
 use crate::error::LakeError;
 use crate::ingest::Version;
+use salus_columns::{Form, ResourceWriter};
 
 use file_reader::FileReader;
 

@@ -8,7 +8,7 @@
 use foldhash::{HashMap, HashSet};
 use twox_hash::XxHash3_128;
 
-use super::cursor::{Cursor, JsonError};
+use crate::cursor::{Cursor, JsonError};
 
 /// One step of a path.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

@@ -12,11 +12,11 @@ use arrow::datatypes::{DataType, Field};
 use foldhash::HashMap;
 use salus_fhir::schema::{Kind, Primitive, TypeDef, TypeId, r4};
 
-use super::cursor::{Cursor, JsonError, JsonFault};
-use super::ids::FieldIds;
-use super::leaf::{Leaf, Text, Validity, scalar_text};
-use super::rest::{Rest, Trail};
-use super::table::Rewrite;
+use crate::cursor::{Cursor, JsonError, JsonFault};
+use crate::ids::FieldIds;
+use crate::leaf::{Leaf, Text, Validity, scalar_text};
+use crate::rest::{Rest, Trail};
+use crate::table::Rewrite;
 
 /// What reading a resource needs beside the nodes.
 pub(super) struct Reading<'a, 'r> {

@@ -8,6 +8,7 @@
 //! Invariants: a resource that was taken can be written back equal as JSON; a resource that is refused leaves no
 //! trace in the batch; an element that never occurs has no column.
 
+mod column;
 mod cursor;
 mod ids;
 mod json;
@@ -16,8 +17,9 @@ mod node;
 mod rest;
 mod table;
 
+pub use column::{Column, ColumnType};
 pub use cursor::{Cursor, JsonError, JsonFault};
-pub use ids::{ColumnIds, FieldIds, batch_of};
+pub use ids::{ColumnIds, FIELD_ID_KEY, FieldIds, batch_of};
 pub use json::{Form, ResourceWriter, WriteError};
 pub use node::{DIGITS_SUFFIX, ELEMENT};
 pub use rest::write_string;

@@ -11,10 +11,10 @@ use arrow::datatypes::{DataType, Field, Schema};
 use arrow::error::ArrowError;
 use salus_fhir::schema::TypeId;
 
-use super::cursor::{Cursor, JsonError, JsonFault};
-use super::ids::{ColumnIds, FieldIds};
-use super::node::{Object, Reading};
-use super::rest::{Rest, Trail};
+use crate::cursor::{Cursor, JsonError, JsonFault};
+use crate::ids::{ColumnIds, FieldIds};
+use crate::node::{Object, Reading};
+use crate::rest::{Rest, Trail};
 
 /// How much JSON one batch may hold: text offsets are 32 bits, and a flush must fit in memory.
 pub const BATCH_BYTES_MAX: usize = 1 << 30;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use arrow::array::{ArrayRef, BooleanArray, Float64Array, Int32Array, StringArray};
 use arrow::buffer::{BooleanBuffer, NullBuffer, OffsetBuffer, ScalarBuffer};
 
-use super::cursor::Cursor;
+use crate::cursor::Cursor;
 
 /// Which rows have a value. Nulls are only written down once the first one comes.
 #[derive(Debug, Default)]
@@ -115,7 +115,7 @@ impl Text {
     }
 }
 
-/// Offsets are 32 bits: a flush holds at most [`super::table::BATCH_BYTES_MAX`] bytes of JSON.
+/// Offsets are 32 bits: a flush holds at most [`crate::table::BATCH_BYTES_MAX`] bytes of JSON.
 #[inline]
 fn offset(bytes: usize) -> i32 {
     i32::try_from(bytes).unwrap_or(i32::MAX)
@@ -308,7 +308,7 @@ fn tells_its_digits(raw: &str, value: f64) -> bool {
 #[inline]
 pub(super) fn scalar_text<'a>(
     cursor: &mut Cursor<'a>,
-) -> Result<&'a str, super::cursor::JsonError> {
+) -> Result<&'a str, crate::cursor::JsonError> {
     match cursor.peek() {
         b't' => cursor.word("true").map(|()| "true"),
         b'f' => cursor.word("false").map(|()| "false"),

@@ -8,10 +8,10 @@ use arrow::datatypes::{DataType, Fields};
 use salus_fhir::schema::{TypeId, r4};
 use thiserror::Error;
 
-use super::cursor::JsonError;
-use super::node::{DIGITS_SUFFIX, ELEMENT};
-use super::rest::{Patch, write_string};
-use super::table::{FLAG_ID_ASSIGNED, is_element};
+use crate::cursor::JsonError;
+use crate::node::{DIGITS_SUFFIX, ELEMENT};
+use crate::rest::{Patch, write_string};
+use crate::table::{FLAG_ID_ASSIGNED, is_element};
 
 /// Why a row could not be written back.
 #[derive(Debug, Error)]
@@ -242,7 +242,7 @@ fn write_members<'c, 'b: 'c>(
         .map(|patch| patch.below.as_slice())
         .unwrap_or_default();
     for (step, patch) in others {
-        if let super::rest::Step::Key(name) = step
+        if let crate::rest::Step::Key(name) = step
             && !seen.contains(&name.as_str())
         {
             key(name, out);

@@ -8,9 +8,11 @@ use std::sync::{Mutex, PoisonError};
 use arrow::array::{ArrayRef, RecordBatch};
 use arrow::datatypes::{DataType, Field, Schema, TimeUnit};
 use arrow::error::ArrowError;
-use parquet::arrow::PARQUET_FIELD_ID_META_KEY;
 
-use crate::catalog::{Column, ColumnType};
+use crate::column::{Column, ColumnType};
+
+/// The key of a field's metadata under which the Parquet reader and writer of Arrow keep its `field_id`.
+pub const FIELD_ID_KEY: &str = "PARQUET:field_id";
 
 /// The columns of one table, known and new, shared by all writers of a batch.
 #[derive(Debug)]
@@ -152,7 +154,7 @@ impl<'c> FieldIds<'c> {
     #[must_use]
     pub fn field(&self, name: &str, data_type: DataType) -> Arc<Field> {
         let id = self.columns.id(&self.path, Some(column_type(&data_type)));
-        let metadata = [(PARQUET_FIELD_ID_META_KEY.to_owned(), id.to_string())].into();
+        let metadata = [(FIELD_ID_KEY.to_owned(), id.to_string())].into();
         Arc::new(Field::new(name, data_type, true).with_metadata(metadata))
     }
 }

@@ -1,0 +1,1 @@
+//! The System types under FHIRPath and CQL.
