@@ -7,7 +7,7 @@
 //!                                                                 │         parameters, compartments, clustering
 //!   one resource as text ─────────────────────► json ◄────────────┘         the record, nothing copied or lost
 //!                                                │
-//!                              date · reference · bundle                    what its strings mean
+//!                      view · date · reference · bundle                    its typed elements; what its strings mean
 //! ```
 //!
 //! ```
@@ -43,3 +43,4 @@ pub mod date;
 pub mod json;
 pub mod reference;
 pub mod schema;
+pub mod view;

@@ -40,6 +40,7 @@ use std::borrow::Cow;
 
 pub use error::JsonError;
 pub use fields::{Extensions, Fields, Items};
+pub(crate) use node::Place;
 pub use node::{Choice, Node, NodeKind};
 pub use reference::ReferenceView;
 
@@ -81,6 +82,11 @@ impl<'t> Document<'t> {
     /// The whole value.
     pub fn root(&self) -> Node<'_> {
         Node::new(self.text, &self.tape, Some(0), None)
+    }
+
+    /// The place that a node of this document had.
+    pub(crate) fn node(&self, place: Place) -> Node<'_> {
+        place.node(self.text, &self.tape)
     }
 
     /// The text as it was given.
@@ -144,6 +150,11 @@ impl<'t> Resource<'t> {
     /// The resource's id.
     pub fn id(&self) -> Option<Cow<'_, str>> {
         self.root().get("id")?.string()
+    }
+
+    /// The JSON that the resource is.
+    pub fn document(&self) -> &Document<'t> {
+        &self.document
     }
 
     /// The resource as a node.

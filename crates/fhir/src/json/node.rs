@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::fields::{Extensions, Fields, Items, Members};
-use super::tape::{Entry, Kind, wide};
+use super::tape::{Entry, Kind, narrow, wide};
 use super::text;
 use crate::schema;
 
@@ -14,6 +14,32 @@ pub struct Node<'a> {
     pub(super) tape: &'a [Entry],
     pub(super) value: Option<usize>,
     pub(super) sibling: Option<usize>,
+}
+
+/// Where a node is in its document, in eight bytes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Place {
+    value: u32,
+    sibling: u32,
+}
+
+impl Place {
+    /// No value, or no sibling: no tape is that long.
+    const NONE: u32 = u32::MAX;
+
+    pub(super) fn node<'a>(self, text: &'a str, tape: &'a [Entry]) -> Node<'a> {
+        let index = |at: u32| (at != Place::NONE).then(|| wide(at));
+        Node::new(text, tape, index(self.value), index(self.sibling))
+    }
+
+    /// The tape's index of the value, or of the sibling when there is no value.
+    pub(crate) fn position(self) -> Option<usize> {
+        let at = match self.value {
+            Place::NONE => self.sibling,
+            value => value,
+        };
+        (at != Place::NONE).then(|| wide(at))
+    }
 }
 
 /// What the value of a node is in JSON.
@@ -126,6 +152,59 @@ impl<'a> Node<'a> {
             }
         }
         (value.is_some() || sibling.is_some()).then(|| self.at(value, sibling))
+    }
+
+    /// The value under a JSON name, without looking for a sibling: for what is known to be no primitive.
+    pub(crate) fn value_of(&self, name: &str) -> Option<Node<'a>> {
+        let mut members = self.members();
+        let found = members.find(|(key, _)| match key.kind {
+            Kind::Escaped => self.text_of(key) == name,
+            _ => self.slice(key) == name,
+        });
+        found.map(|(_, at)| self.at(Some(at), None))
+    }
+
+    /// What `of` makes of the first JSON name that begins with a choice's name and that it knows.
+    pub(crate) fn choice_name<T>(&self, name: &str, of: impl Fn(&str) -> Option<T>) -> Option<T> {
+        self.members().find_map(|(key, _)| {
+            let json_name = self.text_of(key);
+            let json_name = json_name.strip_prefix('_').unwrap_or(&json_name);
+            (json_name.len() > name.len() && json_name.starts_with(name))
+                .then(|| of(json_name))
+                .flatten()
+        })
+    }
+
+    /// The value inside this array or object that spans the tape's index `at`.
+    pub(crate) fn child_around(&self, at: usize) -> Option<Node<'a>> {
+        let (inside, end) = match self.value {
+            Some(value) if value < at => (value + 1, wide(self.entry()?.next)),
+            _ => return None,
+        };
+        let keyed = usize::from(self.kind() == NodeKind::Object);
+        let mut child = inside + keyed;
+        while child < end {
+            let next = wide(self.entry_at(child)?.next);
+            if (child..next).contains(&at) {
+                return Some(self.at(Some(child), None));
+            }
+            child = next + keyed;
+        }
+        None
+    }
+
+    /// Where this node is in its document.
+    pub(crate) fn place(&self) -> Place {
+        let index = |at: Option<usize>| at.map_or(Place::NONE, narrow);
+        Place {
+            value: index(self.value),
+            sibling: index(self.sibling),
+        }
+    }
+
+    /// The `_` sibling of a primitive, as a node of its own.
+    pub(crate) fn sibling(&self) -> Option<Node<'a>> {
+        self.sibling_node()
     }
 
     /// The element of a choice by its element name: `value` finds `valueQuantity`, with the type `Quantity`.

@@ -81,6 +81,18 @@ impl Schema {
         self.types.get(id.index()).unwrap_or(TypeDef::unknown())
     }
 
+    /// Whether a type is another one or specialises it: `Age` is a `Quantity`, `code` is a `string`.
+    pub fn is_a(&self, ty: TypeId, base: TypeId) -> bool {
+        let mut at = Some(ty);
+        while let Some(id) = at {
+            if id == base {
+                return true;
+            }
+            at = self.get(id).base;
+        }
+        false
+    }
+
     /// All resource types that can be instantiated, in the order of the definitions.
     pub fn resources(&self) -> impl Iterator<Item = &TypeDef> {
         self.types
