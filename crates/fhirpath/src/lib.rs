@@ -1,1 +1,3 @@
 //! FHIRPath: parse, type, evaluate.
+
+pub mod functions;
