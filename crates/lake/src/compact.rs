@@ -9,19 +9,18 @@ use arrow::array::{Array, ArrayRef, RecordBatch, UInt32Array};
 use arrow::compute::{SortColumn, concat_batches, lexsort_to_indices, take};
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use object_store::ObjectStore;
-use parquet::arrow::PARQUET_FIELD_ID_META_KEY;
 use salus_base::Cancel;
-use uuid::Uuid;
+use salus_columns::FIELD_ID_KEY;
 
 use crate::catalog::{
     At, CatalogView, Column, Commit, DataFile, NewFile, OnRace, TableCommit, TableView,
 };
 use crate::error::LakeError;
 use crate::ingest::commit::known_files;
-use crate::ingest::parquet_file::encode;
 use crate::lake::Lake;
 use crate::rows::{self, FileRef};
 use crate::scan::reshape::reshape;
+use crate::table_files::{TableName, store_data};
 
 /// How a compaction goes about.
 #[derive(Debug, Clone, Copy)]
@@ -206,18 +205,11 @@ async fn write(
         return Ok(None);
     }
     let sorted = sort(&all).map_err(LakeError::columns)?;
-    let file = encode(schema, &[sorted]).map_err(LakeError::parquet)?;
-    let path = format!("{}/{}/{}.parquet", table.schema, table.name, Uuid::now_v7());
-    let size_bytes = i64::try_from(file.bytes.len()).unwrap_or(i64::MAX);
-    let digest = lake.store().put_durable(&path, file.bytes).await?;
-    Ok(Some(NewFile {
-        path,
-        record_count: file.rows,
-        size_bytes,
-        footer_bytes: file.footer_bytes,
-        stats: file.stats,
-        digest,
-    }))
+    let name = TableName {
+        schema: &table.schema,
+        name: &table.name,
+    };
+    store_data(lake.store(), name, &sorted).await.map(Some)
 }
 
 /// Puts rows in the order of the layout (docs/adr/0004), where the table has it.
@@ -265,6 +257,6 @@ fn stored_field(column: &Column) -> Field {
         },
         other => other.clone(),
     };
-    let metadata = [(PARQUET_FIELD_ID_META_KEY.to_owned(), column.id.to_string())].into();
+    let metadata = [(FIELD_ID_KEY.to_owned(), column.id.to_string())].into();
     Field::new(&column.name, data_type, true).with_metadata(metadata)
 }

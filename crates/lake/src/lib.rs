@@ -16,6 +16,7 @@ pub mod rows;
 pub mod scan;
 pub mod source;
 pub mod store;
+mod table_files;
 
 pub use error::LakeError;
 pub use lake::{Lake, WriteLock};

@@ -12,12 +12,11 @@ use parquet::arrow::arrow_writer::ArrowWriterOptions;
 use parquet::basic::Compression;
 use parquet::errors::ParquetError;
 use parquet::file::properties::WriterProperties;
+use salus_columns::FIELD_ID_KEY;
 
 /// The field ids that DuckDB gives the two columns (from the Iceberg specification).
 const FILE_PATH_FIELD_ID: i32 = 2_147_483_646;
 const POS_FIELD_ID: i32 = 2_147_483_645;
-/// The key under which the Parquet writer looks for field ids.
-const FIELD_ID_KEY: &str = "PARQUET:field_id";
 
 /// The bytes of a delete file.
 ///

@@ -125,6 +125,12 @@ impl Catalog {
             .max_connections(CONNECTIONS_MAX)
             .acquire_timeout(Duration::from_millis(2 * BUSY_WAIT_MS))
             .after_connect(move |connection, _| Box::pin(prepare(connection, dialect)))
+            // SQLite ends a transaction by itself when the disk is full; the driver's rollback then fails and the
+            // connection would count as being within a transaction for ever.
+            .before_acquire(|connection, _| {
+                let usable = !connection.is_in_transaction();
+                Box::pin(async move { Ok(usable) })
+            })
             .connect(&text)
             .await
             .map_err(failed)?;
@@ -446,6 +452,28 @@ mod tests {
         assert_eq!(
             sqlite_url(Path::new("/a b/é?#%.db")),
             "sqlite:///a%20b/%C3%A9%3F%23%25.db?mode=rwc"
+        );
+    }
+
+    #[tokio::test]
+    async fn a_transaction_that_the_database_ended_itself_does_not_spoil_its_connection() {
+        let folder = tempfile::tempdir().unwrap();
+        let url = CatalogUrl::Sqlite(folder.path().join("catalog.sqlite"));
+        let made = Catalog::create(&url, "data/", "2026-01-01T00:00:00Z").await;
+        let catalog = made.unwrap();
+        for _ in 0..=CONNECTIONS_MAX {
+            let mut connection = catalog.connection().await.unwrap();
+            let mut tx = catalog.begin_write(&mut connection).await.unwrap();
+            // What SQLite does when the disk is full.
+            sql::execute(&mut tx, "ROLLBACK", Vec::new()).await.unwrap();
+        }
+        assert_eq!(
+            catalog
+                .view(super::super::At::Latest)
+                .await
+                .unwrap()
+                .snapshot,
+            0
         );
     }
 }

@@ -8,19 +8,16 @@ use arrow::array::{Array, AsArray, RecordBatch};
 use arrow::datatypes::Int64Type;
 use object_store::ObjectStore;
 use salus_fhir::schema::{TypeId, r4};
-use uuid::Uuid;
 
-use crate::catalog::{
-    Commit, LoadUpdate, NewDelete, NewFile, OnRace, TableCommit, TableView, deletes,
-};
+use crate::catalog::{Commit, LoadUpdate, NewDelete, NewFile, OnRace, TableCommit, TableView};
 use crate::error::LakeError;
 use crate::lake::Lake;
 use crate::rows::{self, FileRef};
+use crate::table_files::{DeletedRows, TableName, store_data, store_deletes};
 use salus_columns::{ColumnIds, Form};
 
 use super::batch::{Batch, FHIR_SCHEMA, TypeBatch, Written};
 use super::history::{self, Cause, HistoryRow};
-use super::parquet_file::encode;
 use super::quarantine::{self, QuarantineRow};
 use super::resolve::{Resolution, TargetKey, TypeCounts, target};
 
@@ -55,6 +52,23 @@ pub struct Act<'a> {
     pub sources: &'a BTreeMap<i64, String>,
     /// What is written about the load in the same transaction.
     pub update: Option<LoadUpdate>,
+    /// Pieces that leave the quarantine in the same transaction.
+    pub released: Released,
+}
+
+/// Rows of the quarantine that can be read now.
+#[derive(Debug, Clone, Default)]
+pub struct Released {
+    /// Delete files of data files that keep other rows.
+    pub deletes: Vec<NewDelete>,
+    /// Data files of which no row is left.
+    pub removed: Vec<i64>,
+}
+
+impl Released {
+    fn is_empty(&self) -> bool {
+        self.deletes.is_empty() && self.removed.is_empty()
+    }
 }
 
 /// Commits everything in `batch`.
@@ -169,9 +183,14 @@ impl Work<'_> {
             }
             if !gone.is_empty() {
                 let target = target(TargetKey::Added(index), 0, table.added.len());
+                let rows = DeletedRows {
+                    target,
+                    data_path: &file.path,
+                    positions: gone,
+                };
                 table
                     .deletes
-                    .push(self.delete_file(scene, target, &file.path, gone).await?);
+                    .push(store_deletes(self.lake, scene.table(), rows).await?);
             }
             table.added.push(file.clone());
         }
@@ -189,41 +208,16 @@ impl Work<'_> {
                 continue;
             }
             let target = target(TargetKey::Existing(index), known.id, 0);
+            let rows = DeletedRows {
+                target,
+                data_path: &file.path,
+                positions: &all,
+            };
             table
                 .deletes
-                .push(self.delete_file(scene, target, &file.path, &all).await?);
+                .push(store_deletes(self.lake, scene.table(), rows).await?);
         }
         Ok(table)
-    }
-
-    async fn delete_file(
-        &self,
-        scene: &Scene<'_>,
-        target: crate::catalog::Target,
-        data_path: &str,
-        positions: &[i64],
-    ) -> Result<NewDelete, LakeError> {
-        let bytes = deletes::write(
-            &format!("{}{data_path}", self.lake.location().data.data_path()),
-            positions,
-        )
-        .map_err(LakeError::parquet)?;
-        let path = format!(
-            "{FHIR_SCHEMA}/{}/{}-delete.parquet",
-            scene.name,
-            Uuid::now_v7()
-        );
-        let size_bytes = i64::try_from(bytes.len()).unwrap_or(i64::MAX);
-        let footer_bytes = deletes::footer_bytes(&bytes).unwrap_or(0);
-        let digest = self.lake.store().put_durable(&path, bytes).await?;
-        Ok(NewDelete {
-            target,
-            path,
-            count: i64::try_from(positions.len()).unwrap_or(i64::MAX),
-            size_bytes,
-            footer_bytes,
-            digest,
-        })
     }
 
     /// Reads the rows that stop counting and keeps them as JSON.
@@ -311,15 +305,28 @@ impl Work<'_> {
         &self,
         rows: &[QuarantineRow],
     ) -> Result<Option<TableCommit>, LakeError> {
-        if rows.is_empty() {
+        let released = &self.act.released;
+        if rows.is_empty() && released.is_empty() {
             return Ok(None);
         }
         let view = self.base.base.table(SALUS_SCHEMA, "quarantine");
         let ids = ColumnIds::new(view.map_or(&[], |view| &view.columns));
-        let names = |source: i64| self.act.sources.get(&source).cloned().unwrap_or_default();
-        let batch =
-            quarantine::batch(rows, self.act.load, &names, &ids).map_err(LakeError::columns)?;
-        self.own_table("quarantine", &ids, &batch).await.map(Some)
+        let mut table = if rows.is_empty() {
+            TableCommit {
+                schema: SALUS_SCHEMA.to_owned(),
+                name: "quarantine".to_owned(),
+                columns: ids.columns(),
+                ..TableCommit::default()
+            }
+        } else {
+            let names = |source: i64| self.act.sources.get(&source).cloned().unwrap_or_default();
+            let batch =
+                quarantine::batch(rows, self.act.load, &names, &ids).map_err(LakeError::columns)?;
+            self.own_table("quarantine", &ids, &batch).await?
+        };
+        table.deletes.clone_from(&released.deletes);
+        table.removed.clone_from(&released.removed);
+        Ok(Some(table))
     }
 
     /// The values of an integer column in the live rows of a table.
@@ -355,23 +362,16 @@ impl Work<'_> {
         ids: &ColumnIds,
         batch: &RecordBatch,
     ) -> Result<TableCommit, LakeError> {
-        let file =
-            encode(batch.schema_ref(), std::slice::from_ref(batch)).map_err(LakeError::parquet)?;
-        let path = format!("{SALUS_SCHEMA}/{name}/{}.parquet", Uuid::now_v7());
-        let size_bytes = i64::try_from(file.bytes.len()).unwrap_or(i64::MAX);
-        let digest = self.lake.store().put_durable(&path, file.bytes).await?;
+        let table = TableName {
+            schema: SALUS_SCHEMA,
+            name,
+        };
+        let file = store_data(self.lake.store(), table, batch).await?;
         Ok(TableCommit {
             schema: SALUS_SCHEMA.to_owned(),
             name: name.to_owned(),
             columns: ids.columns(),
-            added: vec![NewFile {
-                path,
-                record_count: file.rows,
-                size_bytes,
-                footer_bytes: file.footer_bytes,
-                stats: file.stats,
-                digest,
-            }],
+            added: vec![file],
             ..TableCommit::default()
         })
     }
@@ -383,6 +383,15 @@ struct Scene<'s> {
     view: Option<&'s TableView>,
     known: &'s [FileRef],
     added: &'s [NewFile],
+}
+
+impl<'s> Scene<'s> {
+    fn table(&self) -> TableName<'s> {
+        TableName {
+            schema: FHIR_SCHEMA,
+            name: self.name,
+        }
+    }
 }
 
 /// The data files of a table, with the positions that are deleted in them.

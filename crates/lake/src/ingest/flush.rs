@@ -4,17 +4,15 @@ use std::sync::Arc;
 
 use super::codes;
 use salus_fhir::schema::r4;
-use uuid::Uuid;
 
-use crate::catalog::NewFile;
 use crate::error::LakeError;
 use crate::source::BundleInfo;
 use crate::store::Store;
+use crate::table_files::{TableName, store_data};
 use salus_columns::{FLAG_REWRITTEN, JsonError, JsonFault, TableBuilder};
 
 use super::batch::{Batch, FHIR_SCHEMA, TypeBatch};
 use super::gather::{Gather, Pending};
-use super::parquet_file::encode;
 use super::quarantine::QuarantineRow;
 use super::seen::Written;
 
@@ -45,26 +43,15 @@ pub fn flush(
     }
     batch.add_rest_elements(builder.rest_elements());
     let columns = builder.finish(&part.ids).map_err(LakeError::columns)?;
-    let file =
-        encode(columns.schema_ref(), std::slice::from_ref(&columns)).map_err(LakeError::parquet)?;
+    let table = TableName {
+        schema: FHIR_SCHEMA,
+        name: r4().get(part.resource).name,
+    };
+    let file = runtime.block_on(store_data(store, table, &columns))?;
     drop(columns);
-    let path = format!(
-        "{FHIR_SCHEMA}/{}/{}.parquet",
-        r4().get(part.resource).name,
-        Uuid::now_v7()
-    );
-    let size_bytes = i64::try_from(file.bytes.len()).unwrap_or(i64::MAX);
-    let digest = runtime.block_on(store.put_durable(&path, file.bytes))?;
     let mut written = part.written();
     let index = written.files.len();
-    written.files.push(NewFile {
-        path,
-        record_count: file.rows,
-        size_bytes,
-        footer_bytes: file.footer_bytes,
-        stats: file.stats,
-        digest,
-    });
+    written.files.push(file);
     for (position, row) in kept.iter().enumerate() {
         written.seen.add(
             row.id_hash,

@@ -20,7 +20,7 @@ use crate::lake::Lake;
 use crate::source::{self, Chunk, Input, SourceError, SourceSummary};
 
 use super::batch::{Batch, lock};
-use super::commit::{Act, Committed, commit};
+use super::commit::{Act, Committed, Released, commit};
 use super::flush::flush;
 use super::layout::Layout;
 use super::quarantine::QuarantineRow;
@@ -420,6 +420,7 @@ impl Loading<'_> {
             time: time.clone(),
             sources: &names,
             update: Some(self.update(status, last.then_some(time))),
+            released: Released::default(),
         };
         let committed = self
             .lake

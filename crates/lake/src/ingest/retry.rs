@@ -1,7 +1,6 @@
 //! Pieces in quarantine, tried again: what can be read now is loaded and leaves the quarantine.
 //!
-//! First what became readable is committed, then its pieces leave the quarantine in a commit of their own. A process
-//! that is killed between the two leaves pieces that are loaded *and* in quarantine; trying again settles them.
+//! One commit does both.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -10,24 +9,25 @@ use arrow::array::{Array, AsArray, RecordBatch};
 use arrow::datatypes::Int64Type;
 use object_store::ObjectStore;
 use salus_base::{Cancel, Limits};
-use uuid::Uuid;
 
-use crate::catalog::{
-    At, Commit, LoadStatus, LoadUpdate, NewDelete, OnRace, TableCommit, TableView, Target, deletes,
-};
+use crate::catalog::{At, LoadStatus, LoadUpdate, TableView, Target};
 use crate::error::LakeError;
 use crate::lake::Lake;
 use crate::rows::{self, FileRef};
 use crate::source::{Chunk, Frame, FrameKind};
+use crate::table_files::{DeletedRows, TableName, store_deletes};
 
 use super::batch::Batch;
-use super::commit::{Act, SALUS_SCHEMA, commit, known_files};
+use super::commit::{Act, Released, SALUS_SCHEMA, commit, known_files};
 use super::flush::flush;
 use super::layout::Layout;
 use super::resolve::TypeCounts;
 use super::take::{Origin, take};
 
-const TABLE: &str = "quarantine";
+const QUARANTINE: TableName<'static> = TableName {
+    schema: SALUS_SCHEMA,
+    name: "quarantine",
+};
 const COLUMNS: &[&str] = &["load", "source", "offset", "code", "digest", "bytes"];
 
 /// What is to be tried again.
@@ -55,7 +55,7 @@ pub struct Retried {
     pub released: u64,
     /// Counts of what they held, by resource type.
     pub types: BTreeMap<String, TypeCounts>,
-    /// The last snapshot that was made; `None` if nothing changed.
+    /// The snapshot; `None` if nothing changed.
     pub snapshot: Option<i64>,
 }
 
@@ -70,7 +70,7 @@ pub struct Retried {
 pub fn retry(lake: &Lake, request: &RetryRequest<'_>) -> Result<Retried, LakeError> {
     let _lock = lake.lock_for_writing()?;
     let base = lake.runtime().block_on(lake.catalog().view(At::Latest))?;
-    let Some(table) = base.table(SALUS_SCHEMA, TABLE).cloned() else {
+    let Some(table) = base.table(QUARANTINE.schema, QUARANTINE.name).cloned() else {
         return Ok(Retried::default());
     };
     let reader = lake.reader(&base);
@@ -231,53 +231,61 @@ impl Trial<'_> {
         Ok(())
     }
 
-    /// Commits what could be read, then lets its pieces out of the quarantine.
+    /// Commits what could be read and lets its pieces out of the quarantine, in one transaction.
     fn settle(
         self,
         table: &TableView,
         files: &[FileRef],
         pieces: &[Piece],
     ) -> Result<Retried, LakeError> {
-        let name = |source: i64| self.names.get(&source).map_or("", String::as_str);
-        let still_bad: BTreeSet<i64> = self
-            .batch
-            .take_quarantine()
-            .iter()
-            .map(|row| row.digest(name(row.source)))
-            .collect();
+        let still_bad = self.still_bad(pieces);
         let good: Vec<&Piece> = pieces
             .iter()
             .filter(|piece| !still_bad.contains(&piece.digest))
             .collect();
+        let runtime = self.lake.runtime();
         let act = Act {
             load: self.load,
             message: format!("load {}: {}", self.load, self.request.command),
             time: (self.request.clock)(),
             sources: &self.names,
             update: Some(self.update(LoadStatus::Running, None, "{}".to_owned())),
+            released: runtime.block_on(self.released(table, files, &good))?,
         };
-        let runtime = self.lake.runtime();
         let committed = runtime.block_on(commit(self.lake, &self.batch, act))?;
-        let mut retried = Retried {
+        let retried = Retried {
             load: self.load,
             tried: pieces.len() as u64,
             released: good.len() as u64,
             types: committed.counts,
             snapshot: committed.snapshot,
         };
-        if !good.is_empty() {
-            retried.snapshot = Some(runtime.block_on(self.release(table, files, &good))?);
-        }
-        let bad = !still_bad.is_empty();
-        let status = if bad {
-            LoadStatus::Partial
-        } else {
+        let status = if still_bad.is_empty() && committed.quarantined == 0 {
             LoadStatus::Complete
+        } else {
+            LoadStatus::Partial
         };
         let counts = serde_json::to_string(&retried).unwrap_or_default();
         let update = self.update(status, Some((self.request.clock)()), counts);
         runtime.block_on(self.lake.catalog().finish_load(&update))?;
         Ok(retried)
+    }
+
+    /// The digests of the pieces that are as bad as before. What is bad in another way (a part of a piece, say)
+    /// stays in the batch and comes into the quarantine.
+    fn still_bad(&self, pieces: &[Piece]) -> BTreeSet<i64> {
+        let name = |source: i64| self.names.get(&source).map_or("", String::as_str);
+        let tried: BTreeSet<i64> = pieces.iter().map(|piece| piece.digest).collect();
+        let mut still_bad = BTreeSet::new();
+        for row in self.batch.take_quarantine() {
+            let digest = row.digest(name(row.source));
+            if tried.contains(&digest) {
+                still_bad.insert(digest);
+            } else {
+                self.batch.quarantine(row);
+            }
+        }
+        still_bad
     }
 
     fn update(&self, status: LoadStatus, finished: Option<String>, counts: String) -> LoadUpdate {
@@ -290,18 +298,13 @@ impl Trial<'_> {
         }
     }
 
-    async fn release(
+    async fn released(
         &self,
         table: &TableView,
         files: &[FileRef],
         good: &[&Piece],
-    ) -> Result<i64, LakeError> {
-        let mut change = TableCommit {
-            schema: SALUS_SCHEMA.to_owned(),
-            name: TABLE.to_owned(),
-            columns: table.columns.clone(),
-            ..TableCommit::default()
-        };
+    ) -> Result<Released, LakeError> {
+        let mut released = Released::default();
         for (index, (known, file)) in table.files.iter().zip(files).enumerate() {
             let gone = good
                 .iter()
@@ -314,53 +317,19 @@ impl Trial<'_> {
             all.extend(&file.deleted);
             all.sort_unstable();
             if i64::try_from(all.len()).unwrap_or(0) >= known.record_count {
-                change.removed.push(known.id);
-            } else {
-                change
-                    .deletes
-                    .push(self.delete_file(known.id, &file.path, &all).await?);
+                released.removed.push(known.id);
+                continue;
             }
+            let rows = DeletedRows {
+                target: Target::Existing(known.id),
+                data_path: &file.path,
+                positions: &all,
+            };
+            released
+                .deletes
+                .push(store_deletes(self.lake, QUARANTINE, rows).await?);
         }
-        let catalog = self.lake.catalog();
-        // The commit before did not touch this table, so it is as it was read.
-        let base = catalog.view(At::Latest).await?;
-        let count = good.len();
-        let commit = Commit {
-            author: concat!("salus ", env!("CARGO_PKG_VERSION")).to_owned(),
-            message: format!("load {}: {count} pieces left the quarantine", self.load),
-            time: (self.request.clock)(),
-            tables: vec![change],
-            on_race: OnRace::Refuse,
-            ..Commit::default()
-        };
-        Ok(catalog.commit(&base, commit).await?)
-    }
-
-    async fn delete_file(
-        &self,
-        target: i64,
-        data_path: &str,
-        positions: &[i64],
-    ) -> Result<NewDelete, LakeError> {
-        let bytes = deletes::write(
-            &format!("{}{data_path}", self.lake.location().data.data_path()),
-            positions,
-        )
-        .map_err(LakeError::parquet)?;
-        let path = format!("{SALUS_SCHEMA}/{TABLE}/{}-delete.parquet", Uuid::now_v7());
-        let size_bytes = i64::try_from(bytes.len()).unwrap_or(i64::MAX);
-        let footer_bytes = deletes::footer_bytes(&bytes).unwrap_or(0);
-        let digest = self.lake.store().put_durable(&path, bytes).await?;
-        let count = i64::try_from(positions.len()).unwrap_or(i64::MAX);
-        let target = Target::Existing(target);
-        Ok(NewDelete {
-            target,
-            path,
-            count,
-            size_bytes,
-            footer_bytes,
-            digest,
-        })
+        Ok(released)
     }
 }
 
