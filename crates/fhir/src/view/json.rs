@@ -72,6 +72,28 @@ impl<'a> JsonElement<'a> {
         }
     }
 
+    /// The resources that this element is in or is.
+    fn around(&self) -> Around<'a> {
+        let schema = schema::r4();
+        let mut around = Around {
+            innermost: None,
+            root: None,
+        };
+        let mut next = Some(self.document.root());
+        while let (Some(node), Some(at)) = (next, self.place.position()) {
+            if let Some(ty) = resource_type(schema, &node) {
+                let resource = JsonElement::new(self.document, &node, ty);
+                let outer = around.innermost.map(|outer| schema.get(outer.ty).name);
+                if matches!(outer, None | Some("Bundle" | "Parameters")) {
+                    around.root = Some(resource);
+                }
+                around.innermost = Some(resource);
+            }
+            next = node.child_around(at);
+        }
+        around
+    }
+
     /// A choice by its element name: the JSON names that begin with it, in the order of R4's types.
     fn choice(&self, ty: &TypeDef, object: Node<'a>, name: &str, into: &mut impl FnMut(Self)) {
         let Some(choice) = object.choice_name(name, |json_name| {
@@ -86,7 +108,14 @@ impl<'a> JsonElement<'a> {
     }
 }
 
-impl ElementView for JsonElement<'_> {
+/// The resources around an element.
+struct Around<'a> {
+    innermost: Option<JsonElement<'a>>,
+    /// The innermost one that is not contained.
+    root: Option<JsonElement<'a>>,
+}
+
+impl<'a> ElementView for JsonElement<'a><'_> {
     fn type_id(&self) -> TypeId {
         self.ty
     }
@@ -141,20 +170,14 @@ impl ElementView for JsonElement<'_> {
     }
 
     fn resource(&self) -> Option<Self> {
-        let schema = schema::r4();
-        if schema.get(self.ty).kind == Kind::Resource {
-            return Some(*self);
+        match schema::r4().get(self.ty).kind {
+            Kind::Resource => Some(*self),
+            _ => self.around().innermost,
         }
-        let at = self.place.position()?;
-        let mut innermost = None;
-        let mut next = Some(self.document.root());
-        while let Some(node) = next {
-            if let Some(ty) = resource_type(schema, &node) {
-                innermost = Some(JsonElement::new(self.document, &node, ty));
-            }
-            next = node.child_around(at);
-        }
-        innermost
+    }
+
+    fn root_resource(&self) -> Option<Self> {
+        self.around().root
     }
 
     fn write_json(&self, out: &mut String) {

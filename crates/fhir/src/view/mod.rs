@@ -65,6 +65,10 @@ pub trait ElementView: Clone {
     /// `None` when it is in none.
     fn resource(&self) -> Option<Self>;
 
+    /// The resource of [`ElementView::resource`], or the one that contains it when that is a contained resource:
+    /// the `%rootResource` of FHIRPath. Entries of a Bundle and parameters are contained in nothing.
+    fn root_resource(&self) -> Option<Self>;
+
     /// Appends the element as JSON: an object, or the value of a primitive (`null` when it has none).
     fn write_json(&self, out: &mut String);
 

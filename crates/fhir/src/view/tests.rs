@@ -88,6 +88,12 @@ fn a_resource_inside_a_resource_has_its_own_type_and_is_the_resource_of_its_elem
     assert_eq!(of(&children(&organization, "name")[0]), "Organization");
     assert_eq!(of(&children(&patient, "active")[0]), "Patient");
     assert_eq!(of(&children(&bundle, "entry")[0]), "Bundle");
+    let root = |element: &JsonElement<'_>| r4.get(element.root_resource().unwrap().type_id()).name;
+    assert_eq!(root(&children(&organization, "name")[0]), "Patient");
+    assert_eq!(
+        (root(&organization), root(&patient), root(&bundle)),
+        ("Patient", "Patient", "Bundle")
+    );
     assert!(
         children(&patient, "active")[0].is_same(&children(&patient, "active")[0])
             && !patient.is_same(&bundle)
