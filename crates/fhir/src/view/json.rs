@@ -115,7 +115,7 @@ struct Around<'a> {
     root: Option<JsonElement<'a>>,
 }
 
-impl<'a> ElementView for JsonElement<'a><'_> {
+impl ElementView for JsonElement<'_> {
     fn type_id(&self) -> TypeId {
         self.ty
     }
