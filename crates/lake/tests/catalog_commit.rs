@@ -16,7 +16,7 @@ use std::sync::Arc;
 
 use salus_lake::catalog::{
     At, Catalog, CatalogError, Collision, Column, ColumnType, Commit, Fault, LoadStatus,
-    LoadUpdate, OnRace, SourceUpdate, TableCommit, Target,
+    LoadUpdate, Namesake, OnRace, RegisteredView, SourceUpdate, TableCommit, Target,
 };
 use salus_lake::location::{CatalogUrl, DataUrl};
 use salus_lake::store::{DigestTable, Digests};
@@ -569,5 +569,47 @@ fn a_password_does_not_appear_in_errors() {
         let shown = format!("{error} {error:?} {}", error.diagnostic());
         assert!(!shown.contains("s3cret"), "{shown}");
         assert!(shown.contains("me:…@127.0.0.1:1/db"), "{shown}");
+    });
+}
+
+fn view_of(name: &str, definition: &str) -> RegisteredView {
+    RegisteredView {
+        name: name.to_owned(),
+        definition: definition.to_owned(),
+        created: "2026-01-01T00:00:00Z".to_owned(),
+    }
+}
+
+#[test]
+fn a_registered_view_holds_from_its_snapshot_until_it_is_replaced_or_dropped() {
+    on_each_database(|lake| async move {
+        let (first, second) = (view_of("bp", "{\"a\":1}"), view_of("bp", "{\"a\":2}"));
+        let catalog = &lake.catalog;
+        let file = lake.put(people::write(0..10, &people::columns())).await;
+        let one = lake.add(people::columns(), vec![file]).await;
+        catalog
+            .register_view(&first, Namesake::Refuse)
+            .await
+            .unwrap();
+        let refused = catalog.register_view(&second, Namesake::Refuse).await;
+        assert!(matches!(refused, Err(CatalogError::ViewExists { name }) if name == "bp"));
+        let file = lake.put(people::write(10..20, &people::columns())).await;
+        let two = lake.add(people::columns(), vec![file]).await;
+        catalog
+            .register_view(&second, Namesake::Replace)
+            .await
+            .unwrap();
+        assert_eq!(catalog.registered_views(one - 1).await.unwrap(), []);
+        assert_eq!(
+            catalog.registered_views(one).await.unwrap(),
+            std::slice::from_ref(&first)
+        );
+        assert_eq!(catalog.registered_views(two).await.unwrap(), [second]);
+        catalog.drop_view("bp").await.unwrap();
+        assert_eq!(catalog.registered_views(two).await.unwrap(), []);
+        assert_eq!(catalog.registered_views(one).await.unwrap(), [first]);
+        let gone = catalog.drop_view("bp").await;
+        assert!(matches!(gone, Err(CatalogError::NoView { name }) if name == "bp"));
+        lake
     });
 }

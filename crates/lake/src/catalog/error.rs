@@ -104,6 +104,18 @@ pub enum CatalogError {
         /// What is wrong.
         what: Fault,
     },
+    /// A view of that name is registered already.
+    #[error("there is already a view `{name}`")]
+    ViewExists {
+        /// The name.
+        name: String,
+    },
+    /// No view of that name is registered.
+    #[error("there is no view `{name}`")]
+    NoView {
+        /// The name.
+        name: String,
+    },
     /// The catalogue is locked by another process for longer than Salus waits.
     #[error("the catalogue `{place}` is locked by another process")]
     Busy {
@@ -317,6 +329,8 @@ impl CatalogError {
             CatalogError::Full { .. } => "SAL-CAT-0014",
             CatalogError::Sql { .. } => "SAL-CAT-0015",
             CatalogError::Damaged { .. } => "SAL-CAT-0016",
+            CatalogError::ViewExists { .. } => "SAL-CAT-0017",
+            CatalogError::NoView { .. } => "SAL-CAT-0018",
         })
     }
 
@@ -347,6 +361,10 @@ impl CatalogError {
             CatalogError::Busy { .. } => "wait until the other process is done, then run it again",
             CatalogError::Full { .. } => "free some space and run it again; nothing was committed",
             CatalogError::Damaged { .. } => "`salus doctor` says how much is affected",
+            CatalogError::ViewExists { .. } => {
+                "replace it with `--replace`, or choose another name"
+            }
+            CatalogError::NoView { .. } => "`salus view list` lists those that there are",
             CatalogError::Folder { .. }
             | CatalogError::Encrypted { .. }
             | CatalogError::Sql { .. } => return None,

@@ -21,6 +21,7 @@ pub mod deletes;
 mod error;
 mod expire;
 mod open;
+mod registered;
 mod sql;
 mod tables;
 mod time;
@@ -30,6 +31,7 @@ mod view;
 pub use error::{CatalogError, Collision, Damage, Fault};
 pub use expire::{CleanupError, Expired, ScheduledFile};
 pub use open::Catalog;
+pub use registered::{Namesake, RegisteredView};
 pub use salus_columns::{Column, ColumnType};
 pub use types::{
     At, CatalogView, ColumnStats, Commit, DataFile, DeleteFile, LoadInfo, LoadStatus, LoadUpdate,

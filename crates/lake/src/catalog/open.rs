@@ -278,7 +278,10 @@ impl Catalog {
     }
 
     async fn add_books(&self, connection: &mut AnyConnection) -> Result<(), CatalogError> {
-        if self.has_table(connection, tables::FILE_DIGEST.name).await? {
+        if self
+            .has_table(connection, tables::REGISTERED_VIEW.name)
+            .await?
+        {
             return Ok(());
         }
         for table in &tables::BOOKS {

@@ -171,6 +171,9 @@ tables! {
     FILE_DIGEST "salus_file_digest" Key {
         "path" Text, "size_bytes" Int, "blake3" Bytes, "block_bytes" Int, "blocks" Bytes,
     }
+    REGISTERED_VIEW "salus_view" Filled {
+        "name" Text, "definition" Text, "created" Text, "begin_snapshot" Int, "end_snapshot" Int,
+    }
 }
 
 /// DuckLake's own tables, in the order in which DuckDB makes them.
@@ -205,5 +208,5 @@ pub(super) const DUCKLAKE: [Table; 28] = [
     SORT_EXPRESSION,
 ];
 
-/// The tables of Salus's own books.
-pub(super) const BOOKS: [Table; 3] = [LOAD, SOURCE, FILE_DIGEST];
+/// The tables of Salus's own books; a lake of an earlier release lacks the last ones.
+pub(super) const BOOKS: [Table; 4] = [LOAD, SOURCE, FILE_DIGEST, REGISTERED_VIEW];
