@@ -1,3 +1,4 @@
 //! FHIRPath: parse, type, evaluate.
 
 pub mod functions;
+pub mod syntax;
