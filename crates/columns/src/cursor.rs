@@ -8,6 +8,8 @@
 
 use thiserror::Error;
 
+use crate::structure::Structure;
+
 /// Why a text is not JSON, and where.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("{fault} at byte {at}")]
@@ -154,6 +156,22 @@ impl<'a> Cursor<'a> {
         let key = self.string(scratch)?;
         self.expect(b':')?;
         Ok(Some(key))
+    }
+
+    /// After `{` or a member: takes the key written as `"name":`, without any white space, if that is what follows.
+    #[inline]
+    pub(crate) fn take_key(&mut self, first: bool, written: &str) -> bool {
+        let rest = self.bytes.get(self.at..).unwrap_or_default();
+        let rest = match (first, rest.split_first()) {
+            (true, _) => rest,
+            (false, Some((b',', rest))) => rest,
+            (false, _) => return false,
+        };
+        let found = rest.starts_with(written.as_bytes());
+        if found {
+            self.at += usize::from(!first) + written.len();
+        }
+        found
     }
 
     /// After `[` or an item: whether another item follows (the cursor is then on it), or `]` was taken.
@@ -417,6 +435,28 @@ impl<'a> Cursor<'a> {
                 return Ok(());
             }
         }
+    }
+
+    /// As [`Cursor::skip_unchecked`], where the strings and brackets of the text are known.
+    #[inline]
+    pub(crate) fn skip(&mut self, structure: &Structure) -> Result<(), JsonError> {
+        let end = match self.peek() {
+            b'"' => structure.string_end(self.at + 1).map(|quote| quote + 1),
+            b'{' | b'[' => structure.bracket_end(self.at),
+            b',' | b':' | b'}' | b']' => return self.fail(JsonFault::Unexpected),
+            _ => {
+                self.skip_scalar();
+                Some(self.at)
+            }
+        };
+        match end {
+            Some(end) if end <= self.bytes.len() => self.at = end,
+            _ => {
+                self.at = self.bytes.len();
+                return self.fail(JsonFault::End);
+            }
+        }
+        Ok(())
     }
 
     #[inline]

@@ -13,20 +13,29 @@ mod cursor;
 mod ids;
 mod json;
 mod leaf;
+mod lines;
+mod list;
 mod node;
+mod object;
+mod project;
 mod rest;
+mod structure;
 mod table;
+mod wanted;
 
 pub use column::{Column, ColumnType};
 pub use cursor::{Cursor, JsonError, JsonFault};
 pub use ids::{ColumnIds, FIELD_ID_KEY, FieldIds, batch_of};
 pub use json::{Form, ResourceWriter, WriteError};
+pub use lines::{Line, Lines, last_line_end, resource_type};
 pub use node::{DIGITS_SUFFIX, ELEMENT};
+pub use project::{LineError, ProjectedTable, ProjectedTables};
 pub use rest::write_string;
 pub use table::{
     BATCH_BYTES_MAX, FLAG_ID_ASSIGNED, FLAG_REWRITTEN, META_COLUMNS, Rewrite, RowMeta,
     TableBuilder, is_element,
 };
+pub use wanted::{Extent, Projection, ProjectionError};
 
 #[cfg(test)]
 mod tests;

@@ -13,8 +13,10 @@ use salus_fhir::schema::TypeId;
 
 use crate::cursor::{Cursor, JsonError, JsonFault};
 use crate::ids::{ColumnIds, FieldIds};
-use crate::node::{Object, Reading};
+use crate::node::Reading;
+use crate::object::Object;
 use crate::rest::{Rest, Trail};
+use crate::wanted::Reach;
 
 /// How much JSON one batch may hold: text offsets are 32 bits, and a flush must fit in memory.
 pub const BATCH_BYTES_MAX: usize = 1 << 30;
@@ -81,7 +83,7 @@ impl TableBuilder {
     #[must_use]
     pub fn new(resource: TypeId) -> Self {
         Self {
-            root: Object::new(resource),
+            root: Object::new(resource, Reach::Everything),
             rows: 0,
             kept: Vec::new(),
             meta: MetaColumns::default(),
@@ -107,8 +109,8 @@ impl TableBuilder {
             cursor: Cursor::new(json),
             rest: &mut self.rest,
             scratch: &mut self.scratch,
-            resource_types: 0,
             rewrite,
+            structure: None,
         };
         reading.cursor.peek();
         let mut read = self
