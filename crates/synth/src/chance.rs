@@ -26,6 +26,18 @@ pub enum Purpose {
     Flaws = 6,
     /// What things cost.
     Billing = 7,
+    /// Birth and sex, which households are made of.
+    Identity = 8,
+    /// Who lives with whom (number: the neighbourhood).
+    Neighbourhood = 9,
+    /// What a household shares (number: its head).
+    Home = 10,
+    /// The county's epidemics (number 0) and contagion in a household (number: its head).
+    Contagion = 11,
+    /// Pregnancies.
+    Pregnancy = 12,
+    /// What is planted at rates rather than by number.
+    Errors = 13,
 }
 
 /// A stream of random numbers.

@@ -1,19 +1,10 @@
 //! The way from options to records and truth.
 
-use crate::agenda::exposure_day;
-use crate::billing;
-use crate::calendar::date_text;
-use crate::care::Care;
-use crate::chart::Chart;
 use crate::content::Content;
-use crate::cover;
-use crate::emit::Emitter;
 use crate::error::SynthError;
-use crate::health::Health;
-use crate::inspect::inspect;
-use crate::person::Person;
 use crate::sink::Sink;
-use crate::truth::{About, OutbreakTruth, Truth};
+use crate::truth::{People, Truth};
+use crate::weave::weave;
 use crate::world::World;
 
 /// What to generate.
@@ -27,6 +18,14 @@ pub struct Options {
     pub seed: u64,
     /// The last day of the records ("today" for the report), 1990 to 2100.
     pub end_date: jiff::civil::Date,
+    /// Threads that make records; 0: one for each core. The bytes do not depend on it.
+    pub threads: usize,
+    /// Text of a region file (TOML, as `content/synth/region.toml`); none: the embedded county.
+    pub region: Option<String>,
+    /// Text of a scenario file (TOML, as in `content/synth/scenarios`); none: an ordinary time.
+    pub scenario: Option<String>,
+    /// Whether [`Rows`](crate::Rows) carry HL7 v2 messages as well.
+    pub hl7v2: bool,
 }
 
 impl Default for Options {
@@ -38,6 +37,10 @@ impl Default for Options {
             years: 5,
             seed: 42,
             end_date,
+            threads: 0,
+            region: None,
+            scenario: None,
+            hl7v2: false,
         }
     }
 }
@@ -64,64 +67,56 @@ impl Options {
         }
         Ok(())
     }
+
+    /// How many threads make records.
+    pub(crate) fn workers(&self) -> usize {
+        match self.threads {
+            0 => std::thread::available_parallelism().map_or(1, usize::from),
+            threads => threads.min(256),
+        }
+    }
+}
+
+/// How much was made.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Summary {
+    /// Resources by type.
+    pub counts: std::collections::BTreeMap<&'static str, u64>,
+    /// People: all, alive at the end.
+    pub people: People,
 }
 
 /// Generates records into the sink and gives back the truth about them.
 ///
-/// Places come first, then patient after patient with all their records.
+/// Places come first, then patients by number with all their records. The truth grows with the
+/// patients; [`stream`] does not keep it.
 ///
 /// # Errors
 /// [`SynthError::Option`] for options out of range, [`SynthError::Sink`] when the sink refuses a
 /// line; errors of the embedded content would be a bug of this crate (a test checks it).
 pub fn generate(options: &Options, sink: &mut dyn Sink) -> Result<Truth, SynthError> {
     let world = World::new(options)?;
-    let mut truth = begin(options, &world);
-    let mut emitter = Emitter::new(&world, sink);
-    emitter.places()?;
-    for number in 1..=options.patients {
-        let Some(chart) = chart(&world, number) else {
-            continue;
-        };
-        emitter.chart(&chart)?;
-        inspect(&world, &chart, &mut truth);
-    }
-    truth.counts.clone_from(emitter.counts());
+    let mut truth = world.truth(options);
+    weave(&world, options, sink, &mut |rows| truth.absorb(rows.truth))?;
     Ok(truth)
 }
 
-/// The finished chart of one patient: a pure function of the world and the number.
-fn chart(world: &World, number: u64) -> Option<Chart<'_>> {
-    let person = Person::draw(world, number)?;
-    let health = Health::draw(world, &person);
-    let cover = cover::draw(world, &person);
-    let mut chart = Care::walk(world, person, &health, cover);
-    billing::settle(world, &mut chart);
-    Some(chart)
-}
-
-fn begin(options: &Options, world: &World) -> Truth {
-    let outbreaks = world.content.outbreaks.iter().map(|o| OutbreakTruth {
-        outbreak: o.id.clone(),
-        syndrome: o.syndrome.clone(),
-        postal_code: o.area.clone(),
-        exposure_date: date_text(exposure_day(o, world.end)),
-        weeks: Vec::new(),
-        why: o.why.clone(),
-        cases: Vec::new(),
-    });
-    Truth {
-        about: About {
-            generator: "salus-synth",
-            version: env!("CARGO_PKG_VERSION"),
-            patients: options.patients,
-            years: options.years,
-            seed: options.seed,
-            start_date: date_text(world.start),
-            end_date: date_text(world.end),
-        },
-        outbreaks: outbreaks.collect(),
-        ..Truth::default()
-    }
+/// Generates records into the sink, and keeps only counts: memory does not grow with the patients.
+/// Truth goes to [`Sink::rows`].
+///
+/// # Errors
+/// As for [`generate`].
+pub fn stream(options: &Options, sink: &mut dyn Sink) -> Result<Summary, SynthError> {
+    let world = World::new(options)?;
+    let mut summary = Summary::default();
+    weave(&world, options, sink, &mut |rows| {
+        summary.people.all += rows.truth.people.all;
+        summary.people.living += rows.truth.people.living;
+        for (kind, count) in rows.truth.counts {
+            *summary.counts.entry(kind).or_default() += count;
+        }
+    })?;
+    Ok(summary)
 }
 
 /// Where the rates of the embedded content come from: subject and citation, for the documentation.

@@ -6,12 +6,13 @@ use crate::content::{Label, Plant, PlantKind};
 use crate::emit::ids;
 use crate::truth::{
     AllergyTruth, CareGap, Duplicate, InteractionTruth, KidneyTruth, OrderTruth, OutbreakCase,
-    PlantTruth, Readmission, RenalTruth, Truth, Uninsured,
+    OutbreakTruth, PlantTruth, Readmission, RenalTruth, Rows, Truth, Uninsured,
 };
 use crate::world::World;
 
 /// Adds what is true of one patient.
-pub fn inspect(world: &World, chart: &Chart<'_>, truth: &mut Truth) {
+pub fn inspect(world: &World, chart: &Chart<'_>, rows: &mut Rows) {
+    let truth = &mut rows.truth;
     let inspection = Inspection {
         world,
         chart,
@@ -97,21 +98,21 @@ impl Inspection<'_> {
             let Some(encounter) = self.chart.encounters.get(*at) else {
                 continue;
             };
-            let Some(outbreak) = truth.outbreaks.iter_mut().find(|o| o.outbreak == *id) else {
-                continue;
-            };
             let day = encounter.start.day;
-            let week = date_text(day - weekday(day));
-            if !outbreak.weeks.contains(&week) {
-                outbreak.weeks.push(week);
-                outbreak.weeks.sort();
-            }
-            outbreak.cases.push(OutbreakCase {
-                patient: self.patient.clone(),
-                encounter: self.encounter(*at),
-                date: date_text(day),
-                class: encounter.visit.class.clone(),
-                code: encounter.reason.unwrap_or("").to_owned(),
+            truth.absorb(Truth {
+                outbreaks: vec![OutbreakTruth {
+                    outbreak: (*id).to_owned(),
+                    weeks: vec![date_text(day - weekday(day))],
+                    cases: vec![OutbreakCase {
+                        patient: self.patient.clone(),
+                        encounter: self.encounter(*at),
+                        date: date_text(day),
+                        class: encounter.visit.class.clone(),
+                        code: encounter.reason.unwrap_or("").to_owned(),
+                    }],
+                    ..OutbreakTruth::default()
+                }],
+                ..Truth::default()
             });
         }
     }

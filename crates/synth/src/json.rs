@@ -53,21 +53,20 @@ impl Json {
     #[must_use]
     pub fn new(offset_minutes: i32) -> Json {
         Json {
-            out: String::with_capacity(4096),
+            out: String::new(),
             offset_minutes,
         }
     }
 
-    /// The text of the object written last.
-    #[must_use]
-    pub fn text(&self) -> &str {
-        &self.out
+    /// Exchanges the text being written with another, to write at the end of that one.
+    pub fn swap(&mut self, text: &mut String) {
+        std::mem::swap(&mut self.out, text);
     }
 
-    /// Starts over with one object.
+    /// Writes one object and a line end behind what is there.
     pub fn object(&mut self, body: impl FnOnce(&mut Json)) {
-        self.out.clear();
         self.braces(body);
+        self.out.push('\n');
     }
 
     /// A member whose value is an object.
@@ -99,6 +98,16 @@ impl Json {
     pub fn text_item(&mut self, value: &str) {
         self.comma();
         self.quoted(value);
+    }
+
+    /// A text in an array, made of parts.
+    pub fn parts_item(&mut self, parts: &[&str]) {
+        self.comma();
+        self.out.push('"');
+        for part in parts {
+            self.escaped(part);
+        }
+        self.out.push('"');
     }
 
     /// A text member.
@@ -232,11 +241,13 @@ mod tests {
             j.fixed("d", Fixed::round(-0.05, 2));
             j.parts("e", &["Patient/", "p1"]);
         });
+        let mut text = String::new();
+        j.swap(&mut text);
         assert_eq!(
-            j.text(),
+            text.trim_end(),
             r#"{"a":"x\"\\\u000a","b":[{"c":1},{}],"d":-0.05,"e":"Patient/p1"}"#
         );
-        assert!(serde_json::from_str::<serde_json::Value>(j.text()).is_ok());
+        assert!(serde_json::from_str::<serde_json::Value>(&text).is_ok());
     }
 
     #[test]

@@ -16,7 +16,7 @@
 //! ```
 //! use salus_synth::{Collected, Options, generate};
 //!
-//! let options = Options { patients: 20, years: 2, seed: 7, end_date: jiff::civil::date(2026, 10, 31) };
+//! let options = Options { patients: 20, years: 2, seed: 7, ..Options::default() };
 //! let mut records = Collected::default();
 //! let truth = generate(&options, &mut records)?;
 //! assert_eq!(truth.people.all, 20);
@@ -48,21 +48,25 @@ mod chart;
 mod content;
 mod cover;
 mod emit;
+mod epidemic;
 mod error;
 mod generate;
 mod health;
+mod household;
 mod inspect;
 mod json;
 mod person;
 mod sink;
 mod truth;
+mod weave;
 mod world;
 
 pub use content::{Label, PlantKind};
 pub use error::{SinkError, SynthError};
-pub use generate::{Options, generate, sources};
+pub use generate::{Options, Summary, generate, sources, stream};
 pub use sink::{Collected, Sink};
 pub use truth::{
-    About, AllergyTruth, CareGap, Duplicate, FlawCounts, InteractionTruth, KidneyTruth, OrderTruth,
-    OutbreakCase, OutbreakTruth, People, PlantTruth, Readmission, RenalTruth, Truth, Uninsured,
+    About, AllergyTruth, CareGap, Duplicate, ErrorRow, FlawCounts, HouseholdRow, InfectionRow,
+    InteractionTruth, KidneyTruth, Latent, OrderTruth, OutbreakCase, OutbreakTruth, People,
+    PlantTruth, Readmission, RenalTruth, Rows, StateRow, Truth, Uninsured,
 };

@@ -3,7 +3,8 @@
 use crate::calendar::{Day, YEAR_DAYS, age_exact, civil, from_civil};
 use crate::chance::{Chance, Purpose, interpolate};
 use crate::content::{Area, FacilityKind, Plant, Race, StaffRole};
-use crate::world::{World, area};
+use crate::household::{Household, Member, Role};
+use crate::world::World;
 
 /// Smoking.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,6 +17,78 @@ pub enum Smoking {
     Current,
 }
 
+/// What households are made of: drawn for everybody before anything else.
+#[derive(Debug, Clone, Copy)]
+pub struct Identity {
+    /// Day of birth.
+    pub birth: Day,
+    /// Female sex.
+    pub female: bool,
+}
+
+impl Identity {
+    /// Draws patient `number`.
+    #[must_use]
+    pub fn draw(world: &World, number: u64) -> Identity {
+        let chance = &mut Chance::new(world.seed, number, Purpose::Identity);
+        let plant = world.plant(number);
+        Identity {
+            birth: birth(world, plant, chance),
+            female: chance.happens(0.508),
+        }
+    }
+}
+
+/// What the people of a household have in common.
+#[derive(Debug)]
+pub struct Home<'w> {
+    /// Where they live.
+    pub area: &'w Area,
+    /// Latitude and longitude.
+    pub at: (f64, f64),
+    /// Street line.
+    pub line: String,
+    /// Income in multiples of the federal poverty level.
+    pub income: f64,
+    /// Hispanic or Latino.
+    pub hispanic: bool,
+    /// OMB race.
+    pub race: Option<&'w Race>,
+    /// Family name.
+    pub family: &'w str,
+    /// BCP 47 language.
+    pub language: &'static str,
+    /// Index of the clinic.
+    pub clinic: usize,
+}
+
+impl<'w> Home<'w> {
+    /// Draws a household's home; `None` only where the content has no areas.
+    #[must_use]
+    pub fn draw(world: &'w World, household: &Household) -> Option<Home<'w>> {
+        let chance = &mut Chance::new(world.seed, household.id, Purpose::Home);
+        let people = &world.content.people;
+        // The first draw of this stream chose the area.
+        let _area = chance.unit();
+        let area = world.content.region.area.get(household.area)?;
+        let median = people.income.median_fpl * area.income;
+        let income = chance.log_normal(median, people.income.log_sd);
+        let hispanic = chance.happens(area.hispanic);
+        let at = home(area, chance);
+        Some(Home {
+            area,
+            at,
+            line: line(world, chance),
+            income,
+            hispanic,
+            race: chance.weighted(&people.race, |r| r.share),
+            family: chance.pick(&people.names.family).map_or("", String::as_str),
+            language: language(world, hispanic, chance),
+            clinic: clinic(world, at, income, chance),
+        })
+    }
+}
+
 /// A patient before any disease.
 #[derive(Debug)]
 pub struct Person<'w> {
@@ -23,6 +96,8 @@ pub struct Person<'w> {
     pub number: u64,
     /// Logical id of the Patient resource.
     pub id: String,
+    /// Number of the head of the household.
+    pub household: u64,
     /// What is planted in this patient.
     pub plant: Option<&'w Plant>,
     /// Day of birth.
@@ -72,45 +147,43 @@ pub struct Person<'w> {
 }
 
 impl<'w> Person<'w> {
-    /// Draws patient `number`; `None` only where the content has no areas.
+    /// Draws a member of a household.
     #[must_use]
-    pub fn draw(world: &'w World, number: u64) -> Option<Person<'w>> {
+    pub fn draw(world: &'w World, home: &Home<'w>, household: u64, member: &Member) -> Person<'w> {
+        let number = member.number;
         let chance = &mut Chance::new(world.seed, number, Purpose::Person);
         let people = &world.content.people;
-        let plant = world.plant(number);
-        let birth = birth(world, plant, chance);
-        let female = chance.happens(0.508);
-        let area = area(world, chance)?;
-        let income = people.income.median_fpl * area.income;
-        let income = chance.log_normal(income, people.income.log_sd);
-        let hispanic = chance.happens(area.hispanic);
-        let race = chance.weighted(&people.race, |r| r.share);
-        let home = home(area, chance);
+        let (birth, female) = (member.birth, member.female);
         let adult = age_exact(birth, world.end) >= 18.0;
-        let clinic = clinic(world, home, income, chance);
         let ([height, height_sd], names) = if female {
             (people.body.height_cm_female, &people.names.female)
         } else {
             (people.body.height_cm_male, &people.names.male)
         };
+        // A few in a household have another background or name than its head, or another doctor.
+        let race = chance.weighted(&people.race, |r| r.share);
+        let family = chance.pick(&people.names.family).map_or("", String::as_str);
+        let same = member.role == Role::Head || chance.happens(0.9);
+        let same_name = member.role == Role::Head || chance.happens(0.88);
         let mut person = Person {
             number,
             id: format!("{}p{number}", world.prefix),
-            plant,
+            household,
+            plant: world.plant(number),
             birth,
             death: None,
             female,
-            race,
-            hispanic,
-            language: language(world, hispanic, chance),
-            family: chance.pick(&people.names.family).map_or("", String::as_str),
+            race: if same { home.race } else { race },
+            hispanic: home.hispanic && same,
+            language: home.language,
+            family: if same_name { home.family } else { family },
             given: chance.pick(names).map_or("", String::as_str),
-            area,
-            home,
-            line: line(world, chance),
+            area: home.area,
+            home: home.at,
+            line: home.line.clone(),
             phone: chance.between(0, 99),
-            income,
-            smoking: smoking(world, adult, income, chance),
+            income: home.income,
+            smoking: smoking(world, adult, home.income, chance),
             bmi: chance
                 .log_normal(people.body.bmi_median, people.body.bmi_log_sd)
                 .clamp(16.5, 58.0),
@@ -120,13 +193,13 @@ impl<'w> Person<'w> {
                 .clamp(0.03, 1.0),
             absence: None,
             absence_is_total: false,
-            clinic,
-            practitioner: world.someone(clinic, StaffRole::PrimaryCare, chance),
+            clinic: home.clinic,
+            practitioner: world.someone(home.clinic, StaffRole::PrimaryCare, chance),
             frailty: chance.log_normal(0.88, 0.5),
         };
         person.draw_absence(world, chance);
         person.draw_death(world, chance);
-        Some(person)
+        person
     }
 
     /// Whether they are poor in the sense of Medicaid expansion.

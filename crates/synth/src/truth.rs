@@ -82,7 +82,7 @@ pub struct PlantTruth {
 }
 
 /// An outbreak.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
 #[expect(missing_docs, reason = "field names say it")]
 pub struct OutbreakTruth {
     pub outbreak: String,
@@ -241,4 +241,132 @@ pub struct FlawCounts {
     pub condition_without_code: u64,
     pub condition_without_onset: u64,
     pub encounter_without_end: u64,
+}
+
+impl Truth {
+    /// Adds what is true of further patients.
+    pub fn absorb(&mut self, more: Truth) {
+        self.people.all += more.people.all;
+        self.people.living += more.people.living;
+        for (kind, count) in more.counts {
+            *self.counts.entry(kind).or_default() += count;
+        }
+        self.plants.extend(more.plants);
+        for outbreak in more.outbreaks {
+            self.absorb_outbreak(outbreak);
+        }
+        self.interactions.extend(more.interactions);
+        self.allergy_conflicts.extend(more.allergy_conflicts);
+        self.renal_conflicts.extend(more.renal_conflicts);
+        self.care_gaps.extend(more.care_gaps);
+        self.kidney.extend(more.kidney);
+        self.uninsured.extend(more.uninsured);
+        self.readmissions.extend(more.readmissions);
+        self.duplicates.extend(more.duplicates);
+        for (condition, patients) in more.registries {
+            self.registries
+                .entry(condition)
+                .or_default()
+                .extend(patients);
+        }
+        self.flaws.absorb(&more.flaws);
+    }
+
+    fn absorb_outbreak(&mut self, more: OutbreakTruth) {
+        let known = self.outbreaks.iter_mut();
+        match known.into_iter().find(|o| o.outbreak == more.outbreak) {
+            Some(outbreak) => {
+                outbreak.weeks.extend(more.weeks);
+                outbreak.weeks.sort();
+                outbreak.weeks.dedup();
+                outbreak.cases.extend(more.cases);
+            }
+            None => self.outbreaks.push(more),
+        }
+    }
+}
+
+impl FlawCounts {
+    fn absorb(&mut self, more: &FlawCounts) {
+        self.observation_without_unit += more.observation_without_unit;
+        self.observation_without_date += more.observation_without_date;
+        self.condition_without_code += more.condition_without_code;
+        self.condition_without_onset += more.condition_without_onset;
+        self.encounter_without_end += more.encounter_without_end;
+    }
+}
+
+/// What is true of a group of patients, handed to [`Sink::rows`](crate::Sink::rows) after their records.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Rows {
+    /// What was planted and what follows from the records.
+    pub truth: Truth,
+    /// What no record says.
+    pub latent: Latent,
+}
+
+/// What no record says: the true state of things.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Latent {
+    /// States of diseases over time.
+    pub states: Vec<StateRow>,
+    /// Infections, with or without a record.
+    pub infections: Vec<InfectionRow>,
+    /// Who lives with whom.
+    pub households: Vec<HouseholdRow>,
+    /// Errors and gaps that were planted at rates.
+    pub errors: Vec<ErrorRow>,
+}
+
+/// A disease was in a state from one day to another.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[expect(missing_docs, reason = "field names say it")]
+pub struct StateRow {
+    pub patient: String,
+    pub disease: String,
+    pub state: String,
+    pub from: String,
+    /// First day of the next state, or nothing at the end.
+    pub to: Option<String>,
+}
+
+/// An infection.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[expect(missing_docs, reason = "field names say it")]
+pub struct InfectionRow {
+    pub patient: String,
+    pub pathogen: String,
+    pub exposed: String,
+    pub onset: String,
+    /// `silent`, `home`, `ambulatory`, `emergency`, `inpatient`.
+    pub severity: &'static str,
+    /// `community`, `household` or the id of an outbreak.
+    pub origin: String,
+    /// `Encounter/id`, where care was sought.
+    pub encounter: Option<String>,
+}
+
+/// Where a patient lives.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[expect(missing_docs, reason = "field names say it")]
+pub struct HouseholdRow {
+    pub patient: String,
+    pub household: String,
+    pub area: String,
+    pub role: &'static str,
+}
+
+/// An error or gap planted at a rate.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ErrorRow {
+    /// What kind, as in `errors.toml`.
+    pub kind: String,
+    /// Whether a finding should be made.
+    pub label: Label,
+    /// `Patient/id`.
+    pub patient: String,
+    /// The resource that carries it.
+    pub resource: String,
+    /// In words.
+    pub why: String,
 }

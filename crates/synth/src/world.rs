@@ -1,10 +1,13 @@
 //! The world that patients live in: the window of time, places, staff and payers.
 
-use crate::calendar::{Day, YEAR_DAYS, civil, day_of, from_civil};
+use crate::agenda::exposure_day;
+use crate::calendar::{Day, YEAR_DAYS, civil, date_text, day_of, from_civil};
 use crate::chance::{Chance, Purpose};
-use crate::content::{Area, Content, Facility, FacilityKind, Plan, Plant, StaffRole};
+use crate::content::{Content, Facility, FacilityKind, Plan, Plant, StaffRole};
+use crate::epidemic::Epidemics;
 use crate::error::SynthError;
 use crate::generate::Options;
+use crate::truth::{About, OutbreakTruth, Truth};
 
 /// Everything that patients share. Made once, read by all.
 #[derive(Debug)]
@@ -21,6 +24,8 @@ pub struct World {
     pub staff: Vec<Practitioner>,
     /// Prefix of every id, so that sets of different seeds can live in one lake.
     pub prefix: String,
+    /// What goes around.
+    pub epidemics: Epidemics,
 }
 
 /// A practitioner.
@@ -47,14 +52,17 @@ impl World {
     /// [`SynthError::Option`] for options out of range; errors of the content.
     pub fn new(options: &Options) -> Result<World, SynthError> {
         options.check()?;
-        let content = Content::embedded()?;
+        let content = Content::of(options.region.as_deref())?;
         let end = day_of(options.end_date);
         let (year, month, day) = civil(end);
         let start = from_civil(year - i32::try_from(options.years).unwrap_or(1), month, day) + 1;
         let mut chance = Chance::new(options.seed, 0, Purpose::World);
         let staff = staff(&content, &mut chance);
         let prefix = format!("s{}", options.seed);
+        let scenario = options.scenario.as_deref();
+        let epidemics = Epidemics::simulate(&content, options.seed, (start, end), scenario)?;
         Ok(World {
+            epidemics,
             content,
             seed: options.seed,
             start,
@@ -62,6 +70,33 @@ impl World {
             staff,
             prefix,
         })
+    }
+
+    /// The truth before the first patient: options, window, planted outbreaks.
+    #[must_use]
+    pub fn truth(&self, options: &Options) -> Truth {
+        let outbreaks = self.content.outbreaks.iter().map(|o| OutbreakTruth {
+            outbreak: o.id.clone(),
+            syndrome: o.syndrome.clone(),
+            postal_code: o.area.clone(),
+            exposure_date: date_text(exposure_day(o, self.end)),
+            weeks: Vec::new(),
+            why: o.why.clone(),
+            cases: Vec::new(),
+        });
+        Truth {
+            about: About {
+                generator: "salus-synth",
+                version: env!("CARGO_PKG_VERSION"),
+                patients: options.patients,
+                years: options.years,
+                seed: options.seed,
+                start_date: date_text(self.start),
+                end_date: date_text(self.end),
+            },
+            outbreaks: outbreaks.collect(),
+            ..Truth::default()
+        }
     }
 
     /// Length of the window in years.
@@ -133,11 +168,6 @@ pub fn distance_km(a: (f64, f64), b: (f64, f64)) -> f64 {
     let (d_lat, d_lon) = (lat_b - lat_a, (b.1 - a.1).to_radians());
     let h = (d_lat / 2.0).sin().powi(2) + lat_a.cos() * lat_b.cos() * (d_lon / 2.0).sin().powi(2);
     2.0 * 6371.0 * h.sqrt().min(1.0).asin()
-}
-
-/// The index of an area chosen by population.
-pub fn area<'w>(world: &'w World, chance: &mut Chance) -> Option<&'w Area> {
-    chance.weighted(&world.content.region.area, |a| a.population)
 }
 
 fn staff(content: &Content, chance: &mut Chance) -> Vec<Practitioner> {

@@ -356,6 +356,7 @@ fn every_plant_shows_up_with_other_seeds_windows_and_end_dates() {
             years,
             seed,
             end_date,
+            ..Options::default()
         };
         let truth = generate(&options, &mut sink).unwrap();
         assert!(truth.plants.len() > 15);

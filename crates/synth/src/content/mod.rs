@@ -72,13 +72,24 @@ impl Content {
     /// [`SynthError::Content`] for a file of the wrong shape, [`SynthError::Unknown`] for a name
     /// that nothing defines, [`SynthError::Empty`] for a table without rows.
     pub fn embedded() -> Result<Content, SynthError> {
+        Content::of(None)
+    }
+
+    /// The same with the region of a file's text in place of the embedded county.
+    ///
+    /// # Errors
+    /// As for [`Content::embedded`].
+    pub fn of(region: Option<&str>) -> Result<Content, SynthError> {
         let measures: clinical::Measures = read!("measures.toml")?;
         let plants: plants::Plants = read!("plants.toml")?;
         let acute: clinical::Illnesses = read!("acute.toml")?;
         let stays: clinical::Admissions = read!("admissions.toml")?;
         let codes: Displays = read!("icd10cm.toml")?;
         let mut content = Content {
-            region: read!("region.toml")?,
+            region: match region {
+                Some(text) => parse("the region file", text)?,
+                None => read!("region.toml")?,
+            },
             people: read!("people.toml")?,
             coverage: read!("coverage.toml")?,
             prices: read!("prices.toml")?,

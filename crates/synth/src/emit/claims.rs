@@ -2,40 +2,33 @@
 
 use super::places::{diagnosis, location_id, organization_id, payer_id, practitioner_id};
 use super::systems::{DRG, HCPCS, PLACE_OF_SERVICE, RXNORM};
-use super::{Emitter, hl7, hl7_body, ids, money, reference, subject};
+use super::{Emitter, Kind, hl7, hl7_body, ids, money, reference, subject};
 use crate::calendar::Moment;
 use crate::chart::{Bill, BillKind, Chart, Line};
 use crate::content::Admission;
-use crate::error::SynthError;
 use crate::json::Json;
 use crate::world::World;
 
 /// Prefix of CARIN Blue Button code systems.
 const C4BB: &str = "http://hl7.org/fhir/us/carin-bb/CodeSystem/";
 
-impl<'w> Emitter<'w, '_> {
+impl<'w> Emitter<'w> {
     /// Every bill gives a Claim, except a pharmacy's; with cover it gives an ExplanationOfBenefit.
-    pub(super) fn bills(&mut self, chart: &Chart<'w>) -> Result<(), SynthError> {
+    pub(super) fn bills(&mut self, chart: &Chart<'w>) {
         for (index, bill) in chart.bills.iter().enumerate() {
             if bill.kind != BillKind::Pharmacy {
-                self.claim(chart, index, bill)?;
+                self.claim(chart, index, bill);
             }
             if bill.spell.is_some() {
-                self.benefit(chart, index, bill)?;
+                self.benefit(chart, index, bill);
             }
         }
-        Ok(())
     }
 
-    fn claim(
-        &mut self,
-        chart: &Chart<'w>,
-        index: usize,
-        bill: &Bill<'w>,
-    ) -> Result<(), SynthError> {
+    fn claim(&mut self, chart: &Chart<'w>, index: usize, bill: &Bill<'w>) {
         let world = self.world;
         let id = ids::claim(&chart.person.id, index);
-        self.put("Claim", &id, None, |j| {
+        self.put(Kind::Claim, &id, None, |j| {
             j.str("status", "active");
             hl7(j, "type", "claim-type", claim_type(bill.kind));
             j.str("use", "claim");
@@ -51,63 +44,63 @@ impl<'w> Emitter<'w, '_> {
         })
     }
 
-    fn benefit(
-        &mut self,
-        chart: &Chart<'w>,
-        index: usize,
-        bill: &Bill<'w>,
-    ) -> Result<(), SynthError> {
+    fn benefit(&mut self, chart: &Chart<'w>, index: usize, bill: &Bill<'w>) {
         let world = self.world;
         let id = ids::benefit(&chart.person.id, index);
         let profile = [
             "http://hl7.org/fhir/us/carin-bb/StructureDefinition/",
             profile(bill.kind),
         ];
-        self.put("ExplanationOfBenefit", &id, Some(&profile.concat()), |j| {
-            j.one("identifier", |j| {
-                j.obj("type", |j| {
-                    j.one("coding", |j| {
-                        j.parts("system", &[C4BB, "C4BBIdentifierType"]);
-                        j.str("code", "uc");
+        self.put(
+            Kind::ExplanationOfBenefit,
+            &id,
+            Some(&profile.concat()),
+            |j| {
+                j.one("identifier", |j| {
+                    j.obj("type", |j| {
+                        j.one("coding", |j| {
+                            j.parts("system", &[C4BB, "C4BBIdentifierType"]);
+                            j.str("code", "uc");
+                        });
                     });
+                    j.str("system", "https://salus.example/synth/claim");
+                    j.str("value", &id);
                 });
-                j.str("system", "https://salus.example/synth/claim");
-                j.str("value", &id);
-            });
-            j.str("status", "active");
-            hl7(j, "type", "claim-type", claim_type(bill.kind));
-            sub_type(j, bill.kind);
-            j.str("use", "claim");
-            subject(j, "patient", chart, benefit_encounter(chart, bill));
-            period(j, bill);
-            j.date_time(
-                "created",
-                Moment {
-                    day: (bill.to + 9).min(world.end),
-                    minute: 600,
-                },
-            );
-            if let Some(spell) = bill.spell.and_then(|s| chart.cover.get(s)) {
-                reference(
-                    j,
-                    "insurer",
-                    "Organization",
-                    &payer_id(world, &spell.plan.id),
+                j.str("status", "active");
+                hl7(j, "type", "claim-type", claim_type(bill.kind));
+                sub_type(j, bill.kind);
+                j.str("use", "claim");
+                subject(j, "patient", chart, benefit_encounter(chart, bill));
+                period(j, bill);
+                j.date_time(
+                    "created",
+                    Moment {
+                        day: (bill.to + 9).min(world.end),
+                        minute: 600,
+                    },
                 );
-            }
-            provider(j, world, chart, bill);
-            if bill.kind != BillKind::Pharmacy {
-                let claim = ids::claim(&chart.person.id, index);
-                reference(j, "claim", "Claim", &claim);
-            }
-            j.str("outcome", "complete");
-            supporting(j, chart, bill);
-            diagnoses(j, world, chart, bill);
-            insurance(j, chart, bill, false);
-            items(j, chart, bill, true);
-            totals(j, bill);
-            payment(j, world, bill);
-        })
+                if let Some(spell) = bill.spell.and_then(|s| chart.cover.get(s)) {
+                    reference(
+                        j,
+                        "insurer",
+                        "Organization",
+                        &payer_id(world, &spell.plan.id),
+                    );
+                }
+                provider(j, world, chart, bill);
+                if bill.kind != BillKind::Pharmacy {
+                    let claim = ids::claim(&chart.person.id, index);
+                    reference(j, "claim", "Claim", &claim);
+                }
+                j.str("outcome", "complete");
+                supporting(j, chart, bill);
+                diagnoses(j, world, chart, bill);
+                insurance(j, chart, bill, false);
+                items(j, chart, bill, true);
+                totals(j, bill);
+                payment(j, world, bill);
+            },
+        )
     }
 }
 

@@ -5,20 +5,20 @@ use super::places::{
 };
 use super::systems::{ACT_CODE, CVX, HCPCS, ICD10CM, ICD10PCS, LOINC, SNOMED, UCUM};
 use super::{
-    Emitter, concept, encounter_reference, hl7, hl7_body, ids, reference, reference_body, subject,
+    Emitter, Kind, concept, encounter_reference, hl7, hl7_body, ids, reference, reference_body,
+    subject,
 };
 use crate::chart::{Chart, Encounter, Observation, Problem, ProcedureCode, Stay, Vaccine, Value};
 use crate::content::{Measure, VisitKind};
-use crate::error::SynthError;
 use crate::json::{Fixed, Json};
 use crate::world::World;
 
-impl<'w> Emitter<'w, '_> {
-    pub(super) fn encounters(&mut self, chart: &Chart<'w>) -> Result<(), SynthError> {
+impl<'w> Emitter<'w> {
+    pub(super) fn encounters(&mut self, chart: &Chart<'w>) {
         let world = self.world;
         for (index, encounter) in chart.encounters.iter().enumerate() {
             let id = ids::encounter(&chart.person.id, index);
-            self.put("Encounter", &id, Some("us-core-encounter"), |j| {
+            self.put(Kind::Encounter, &id, Some("us-core-encounter"), |j| {
                 let running = encounter
                     .stay
                     .as_ref()
@@ -40,12 +40,11 @@ impl<'w> Emitter<'w, '_> {
                     hospitalization(j, stay);
                 }
                 place(j, world, encounter);
-            })?;
+            });
         }
-        Ok(())
     }
 
-    pub(super) fn conditions(&mut self, chart: &Chart<'w>) -> Result<(), SynthError> {
+    pub(super) fn conditions(&mut self, chart: &Chart<'w>) {
         let world = self.world;
         for (index, problem) in chart.problems.iter().enumerate() {
             let id = ids::condition(&chart.person.id, index);
@@ -55,14 +54,13 @@ impl<'w> Emitter<'w, '_> {
             } else {
                 "us-core-condition-encounter-diagnosis"
             };
-            self.put("Condition", &id, Some(profile), |j| {
+            self.put(Kind::Condition, &id, Some(profile), |j| {
                 condition(j, world, chart, problem)
-            })?;
+            });
         }
-        Ok(())
     }
 
-    pub(super) fn observations(&mut self, chart: &Chart<'w>) -> Result<(), SynthError> {
+    pub(super) fn observations(&mut self, chart: &Chart<'w>) {
         let content = &self.world.content;
         let pressures = content
             .measure("systolic")
@@ -70,15 +68,14 @@ impl<'w> Emitter<'w, '_> {
         for (index, observation) in chart.observations.iter().enumerate() {
             let id = ids::observation(&chart.person.id, index);
             let profile = profile_of(observation.measure);
-            self.put("Observation", &id, profile, |j| {
+            self.put(Kind::Observation, &id, profile, |j| {
                 observed(j, chart, observation);
                 value(j, observation, pressures);
-            })?;
+            });
         }
-        Ok(())
     }
 
-    pub(super) fn reports(&mut self, chart: &Chart<'w>) -> Result<(), SynthError> {
+    pub(super) fn reports(&mut self, chart: &Chart<'w>) {
         let world = self.world;
         for (index, report) in chart.reports.iter().enumerate() {
             let Some(first) = chart.observations.get(report.first) else {
@@ -86,7 +83,7 @@ impl<'w> Emitter<'w, '_> {
             };
             let id = ids::report(&chart.person.id, index);
             self.put(
-                "DiagnosticReport",
+                Kind::DiagnosticReport,
                 &id,
                 Some("us-core-diagnosticreport-lab"),
                 |j| {
@@ -112,12 +109,11 @@ impl<'w> Emitter<'w, '_> {
                         }
                     });
                 },
-            )?;
+            );
         }
-        Ok(())
     }
 
-    pub(super) fn immunizations(&mut self, chart: &Chart<'w>) -> Result<(), SynthError> {
+    pub(super) fn immunizations(&mut self, chart: &Chart<'w>) {
         let world = self.world;
         for (index, given) in chart.immunizations.iter().enumerate() {
             let id = ids::immunization(&chart.person.id, index);
@@ -126,22 +122,21 @@ impl<'w> Emitter<'w, '_> {
                 Vaccine::Scheduled(vaccine) => (&vaccine.cvx, &vaccine.display),
                 Vaccine::Influenza => (&influenza.cvx, &influenza.display),
             };
-            self.put("Immunization", &id, Some("us-core-immunization"), |j| {
+            self.put(Kind::Immunization, &id, Some("us-core-immunization"), |j| {
                 j.str("status", "completed");
                 concept(j, "vaccineCode", CVX, cvx, display);
                 subject(j, "patient", chart, Some(given.encounter));
                 encounter_reference(j, "encounter", chart, given.encounter);
                 j.date_time("occurrenceDateTime", given.at);
                 j.bool("primarySource", true);
-            })?;
+            });
         }
-        Ok(())
     }
 
-    pub(super) fn procedures(&mut self, chart: &Chart<'w>) -> Result<(), SynthError> {
+    pub(super) fn procedures(&mut self, chart: &Chart<'w>) {
         for (index, procedure) in chart.procedures.iter().enumerate() {
             let id = ids::procedure(&chart.person.id, index);
-            self.put("Procedure", &id, Some("us-core-procedure"), |j| {
+            self.put(Kind::Procedure, &id, Some("us-core-procedure"), |j| {
                 j.str("status", "completed");
                 match procedure.code {
                     ProcedureCode::Pcs(code, display) => {
@@ -154,9 +149,8 @@ impl<'w> Emitter<'w, '_> {
                     encounter_reference(j, "encounter", chart, encounter);
                 }
                 j.date("performedDateTime", procedure.day);
-            })?;
+            });
         }
-        Ok(())
     }
 }
 

@@ -2,19 +2,18 @@
 
 use super::places::{organization_id, practitioner_id};
 use super::systems::{RXNORM, UCUM};
-use super::{Emitter, concept, encounter_reference, hl7_body, ids, reference, subject};
+use super::{Emitter, Kind, concept, encounter_reference, hl7_body, ids, reference, subject};
 use crate::chart::{Chart, Order};
 use crate::content::Medicine;
-use crate::error::SynthError;
 use crate::json::Json;
 
-impl<'w> Emitter<'w, '_> {
-    pub(super) fn orders(&mut self, chart: &Chart<'w>) -> Result<(), SynthError> {
+impl<'w> Emitter<'w> {
+    pub(super) fn orders(&mut self, chart: &Chart<'w>) {
         let world = self.world;
         for (index, order) in chart.orders.iter().enumerate() {
             let id = ids::order(&chart.person.id, index);
             self.put(
-                "MedicationRequest",
+                Kind::MedicationRequest,
                 &id,
                 Some("us-core-medicationrequest"),
                 |j| {
@@ -54,12 +53,11 @@ impl<'w> Emitter<'w, '_> {
                     j.one("dosageInstruction", |j| dosage(j, medicine));
                     dispense_request(j, order);
                 },
-            )?;
+            );
         }
-        Ok(())
     }
 
-    pub(super) fn dispenses(&mut self, chart: &Chart<'w>) -> Result<(), SynthError> {
+    pub(super) fn dispenses(&mut self, chart: &Chart<'w>) {
         let world = self.world;
         for (index, dispense) in chart.dispenses.iter().enumerate() {
             let Some(order) = chart.orders.get(dispense.order) else {
@@ -67,7 +65,7 @@ impl<'w> Emitter<'w, '_> {
             };
             let id = ids::dispense(&chart.person.id, index);
             self.put(
-                "MedicationDispense",
+                Kind::MedicationDispense,
                 &id,
                 Some("us-core-medicationdispense"),
                 |j| {
@@ -94,9 +92,8 @@ impl<'w> Emitter<'w, '_> {
                     j.date("whenHandedOver", dispense.day);
                     j.one("dosageInstruction", |j| dosage(j, medicine));
                 },
-            )?;
+            );
         }
-        Ok(())
     }
 }
 

@@ -1,5 +1,6 @@
 //! From the chart to FHIR R4 JSON, US Core 6.1 shaped; claims CARIN Blue Button shaped.
 
+mod buffers;
 mod claims;
 mod clinical;
 pub mod ids;
@@ -7,12 +8,10 @@ mod medicines;
 mod patient;
 mod places;
 
-use std::collections::BTreeMap;
+pub use buffers::{Buffers, Kind};
 
 use crate::chart::{Chart, EncounterIndex};
-use crate::error::SynthError;
 use crate::json::Json;
-use crate::sink::Sink;
 use crate::world::World;
 
 /// Code systems by URL.
@@ -45,82 +44,71 @@ pub mod systems {
 /// Prefix of US Core profiles.
 const US_CORE: &str = "http://hl7.org/fhir/us/core/StructureDefinition/";
 
-/// Writes resources into a sink and counts them.
-pub struct Emitter<'w, 's> {
+/// Writes resources as JSON text into buffers by type.
+pub struct Emitter<'w> {
     pub(crate) world: &'w World,
-    sink: &'s mut dyn Sink,
     json: Json,
-    counts: BTreeMap<&'static str, u64>,
+    buffers: Buffers,
 }
 
-impl<'w, 's> Emitter<'w, 's> {
-    /// An emitter over a sink.
-    pub fn new(world: &'w World, sink: &'s mut dyn Sink) -> Emitter<'w, 's> {
+impl<'w> Emitter<'w> {
+    /// An emitter that fills these buffers.
+    pub fn new(world: &'w World, buffers: Buffers) -> Emitter<'w> {
         let json = Json::new(world.content.region.utc_offset_minutes);
         Emitter {
             world,
-            sink,
             json,
-            counts: BTreeMap::new(),
+            buffers,
         }
     }
 
-    /// Resources written so far, by type.
+    /// What was written.
     #[must_use]
-    pub fn counts(&self) -> &BTreeMap<&'static str, u64> {
-        &self.counts
+    pub fn finish(self) -> Buffers {
+        self.buffers
     }
 
     /// Writes everything of one patient.
-    ///
-    /// # Errors
-    /// [`SynthError::Sink`] when the sink refuses a line.
-    pub fn chart(&mut self, chart: &Chart<'w>) -> Result<(), SynthError> {
-        self.patient(chart)?;
-        self.coverages(chart)?;
-        self.allergies(chart)?;
-        self.encounters(chart)?;
-        self.conditions(chart)?;
-        self.observations(chart)?;
-        self.reports(chart)?;
-        self.orders(chart)?;
-        self.dispenses(chart)?;
-        self.immunizations(chart)?;
-        self.procedures(chart)?;
-        self.bills(chart)
+    pub fn chart(&mut self, chart: &Chart<'w>) {
+        self.patient(chart);
+        self.coverages(chart);
+        self.allergies(chart);
+        self.encounters(chart);
+        self.conditions(chart);
+        self.observations(chart);
+        self.reports(chart);
+        self.orders(chart);
+        self.dispenses(chart);
+        self.immunizations(chart);
+        self.procedures(chart);
+        self.bills(chart);
     }
 
     /// Writes one resource: type, id and profile, then the body.
-    fn put(
-        &mut self,
-        resource_type: &'static str,
-        id: &str,
-        profile: Option<&str>,
-        body: impl FnOnce(&mut Json),
-    ) -> Result<(), SynthError> {
+    fn put(&mut self, kind: Kind, id: &str, profile: Option<&str>, body: impl FnOnce(&mut Json)) {
+        let Some(buffer) = self.buffers.of(kind) else {
+            return;
+        };
+        self.json.swap(&mut buffer.text);
         self.json.object(|j| {
-            j.str("resourceType", resource_type);
+            j.str("resourceType", kind.name());
             j.str("id", id);
             if let Some(profile) = profile {
                 j.obj("meta", |j| {
                     j.arr("profile", |j| {
-                        if profile.starts_with("http") {
-                            j.text_item(profile);
+                        let prefix = if profile.starts_with("http") {
+                            ""
                         } else {
-                            j.text_item(&[US_CORE, profile].concat());
-                        }
+                            US_CORE
+                        };
+                        j.parts_item(&[prefix, profile]);
                     });
                 });
             }
             body(j);
         });
-        *self.counts.entry(resource_type).or_default() += 1;
-        self.sink
-            .put(resource_type, self.json.text())
-            .map_err(|source| SynthError::Sink {
-                resource_type,
-                source,
-            })
+        self.json.swap(&mut buffer.text);
+        buffer.count += 1;
     }
 }
 

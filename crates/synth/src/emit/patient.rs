@@ -3,34 +3,33 @@
 use super::places::{organization_id, payer_id, practitioner_id};
 use super::systems::{ACT_CODE, RXNORM, SNOMED};
 use super::{
-    Emitter, US_CORE, coding_body, concept, concept_body, hl7, ids, reference, reference_body,
+    Emitter, Kind, US_CORE, coding_body, concept, concept_body, hl7, ids, reference, reference_body,
 };
 use crate::chart::Chart;
 use crate::content::PlantKind;
-use crate::error::SynthError;
 use crate::json::{Fixed, Json};
 use crate::person::Person;
 use crate::world::World;
 
-impl<'w> Emitter<'w, '_> {
-    pub(super) fn patient(&mut self, chart: &Chart<'w>) -> Result<(), SynthError> {
+impl<'w> Emitter<'w> {
+    pub(super) fn patient(&mut self, chart: &Chart<'w>) {
         let world = self.world;
         let person = &chart.person;
         let duplicate = person
             .plant
             .filter(|p| p.kind == PlantKind::Duplicate)
             .map(|_| ids::duplicate(&person.id));
-        self.put("Patient", &person.id, Some("us-core-patient"), |j| {
+        self.put(Kind::Patient, &person.id, Some("us-core-patient"), |j| {
             extensions(j, person);
             identity(j, world, person, &person.id, person.family, true);
             rest(j, world, person);
             if let Some(other) = &duplicate {
                 link(j, other, "replaces");
             }
-        })?;
-        let Some(id) = duplicate else { return Ok(()) };
+        });
+        let Some(id) = duplicate else { return };
         let family = misspelled(person.family);
-        self.put("Patient", &id, Some("us-core-patient"), |j| {
+        self.put(Kind::Patient, &id, Some("us-core-patient"), |j| {
             extensions(j, person);
             identity(j, world, person, &id, &family, false);
             rest(j, world, person);
@@ -38,7 +37,7 @@ impl<'w> Emitter<'w, '_> {
         })
     }
 
-    pub(super) fn coverages(&mut self, chart: &Chart<'w>) -> Result<(), SynthError> {
+    pub(super) fn coverages(&mut self, chart: &Chart<'w>) {
         let world = self.world;
         let person = &chart.person;
         for (index, spell) in chart.cover.iter().enumerate() {
@@ -48,7 +47,7 @@ impl<'w> Emitter<'w, '_> {
             } else {
                 "cancelled"
             };
-            self.put("Coverage", &id, Some("us-core-coverage"), |j| {
+            self.put(Kind::Coverage, &id, Some("us-core-coverage"), |j| {
                 j.one("identifier", |j| {
                     j.one_type("MB");
                     j.str("system", "https://salus.example/synth/member-id");
@@ -75,16 +74,15 @@ impl<'w> Emitter<'w, '_> {
                     j.str("value", &plan.id);
                     j.str("name", &plan.name);
                 });
-            })?;
+            });
         }
-        Ok(())
     }
 
-    pub(super) fn allergies(&mut self, chart: &Chart<'w>) -> Result<(), SynthError> {
+    pub(super) fn allergies(&mut self, chart: &Chart<'w>) {
         for (index, allergy) in chart.allergies.iter().enumerate() {
             let id = ids::allergy(&chart.person.id, index);
             self.put(
-                "AllergyIntolerance",
+                Kind::AllergyIntolerance,
                 &id,
                 Some("us-core-allergyintolerance"),
                 |j| {
@@ -119,9 +117,8 @@ impl<'w> Emitter<'w, '_> {
                         j.str("severity", if severe { "severe" } else { "moderate" });
                     });
                 },
-            )?;
+            );
         }
-        Ok(())
     }
 }
 

@@ -1,9 +1,8 @@
 //! Organization, Location, Practitioner, PractitionerRole: the same for every patient.
 
 use super::systems::SNOMED;
-use super::{Emitter, concept, concept_body, hl7_body, reference, reference_body};
+use super::{Emitter, Kind, concept, concept_body, hl7_body, reference, reference_body};
 use crate::content::{Facility, FacilityKind};
-use crate::error::SynthError;
 use crate::json::{Fixed, Json};
 use crate::world::{Practitioner, World};
 
@@ -34,35 +33,31 @@ pub(super) fn practitioner_id(world: &World, number: usize) -> String {
     format!("{}-prac-{number}", world.prefix)
 }
 
-impl Emitter<'_, '_> {
+impl Emitter<'_> {
     /// Writes places, payers and staff.
-    ///
-    /// # Errors
-    /// [`SynthError::Sink`] when the sink refuses a line.
-    pub fn places(&mut self) -> Result<(), SynthError> {
+    pub fn places(&mut self) {
         let world = self.world;
         for (index, facility) in world.content.region.facility.iter().enumerate() {
-            self.organization(index, facility)?;
-            self.location(index, facility)?;
+            self.organization(index, facility);
+            self.location(index, facility);
         }
         for plan in &world.content.coverage.plan {
             let id = payer_id(world, &plan.id);
-            self.put("Organization", &id, Some("us-core-organization"), |j| {
+            self.put(Kind::Organization, &id, Some("us-core-organization"), |j| {
                 j.bool("active", true);
                 j.one("type", |j| hl7_body(j, "organization-type", "pay"));
                 j.str("name", &plan.payer);
-            })?;
+            });
         }
-        world
-            .staff
-            .iter()
-            .try_for_each(|practitioner| self.practitioner(practitioner))
+        for practitioner in &world.staff {
+            self.practitioner(practitioner);
+        }
     }
 
-    fn organization(&mut self, index: usize, facility: &Facility) -> Result<(), SynthError> {
+    fn organization(&mut self, index: usize, facility: &Facility) {
         let world = self.world;
         let id = organization_id(world, index);
-        self.put("Organization", &id, Some("us-core-organization"), |j| {
+        self.put(Kind::Organization, &id, Some("us-core-organization"), |j| {
             npi(j, 800_000_000 + index);
             j.bool("active", true);
             j.one("type", |j| hl7_body(j, "organization-type", "prov"));
@@ -72,7 +67,7 @@ impl Emitter<'_, '_> {
         })
     }
 
-    fn location(&mut self, index: usize, facility: &Facility) -> Result<(), SynthError> {
+    fn location(&mut self, index: usize, facility: &Facility) {
         let world = self.world;
         // HL7 v3 RoleCode, as Location.type asks.
         let (code, display) = match facility.kind {
@@ -103,15 +98,15 @@ impl Emitter<'_, '_> {
             );
         };
         let id = location_id(world, index);
-        self.put("Location", &id, Some("us-core-location"), |j| {
+        self.put(Kind::Location, &id, Some("us-core-location"), |j| {
             body(j, &facility.name, code, display);
-        })?;
+        });
         if facility.kind != FacilityKind::Hospital {
-            return Ok(());
+            return;
         }
         let name = format!("{} Emergency Department", facility.name);
         self.put(
-            "Location",
+            Kind::Location,
             &emergency_id(world),
             Some("us-core-location"),
             |j| {
@@ -121,11 +116,11 @@ impl Emitter<'_, '_> {
         )
     }
 
-    fn practitioner(&mut self, practitioner: &Practitioner) -> Result<(), SynthError> {
+    fn practitioner(&mut self, practitioner: &Practitioner) {
         let world = self.world;
         let id = practitioner_id(world, practitioner.number);
         let (family, given) = &practitioner.name;
-        self.put("Practitioner", &id, Some("us-core-practitioner"), |j| {
+        self.put(Kind::Practitioner, &id, Some("us-core-practitioner"), |j| {
             npi(j, practitioner.number);
             j.bool("active", true);
             j.one("name", |j| {
@@ -134,10 +129,10 @@ impl Emitter<'_, '_> {
             });
             telecom(j, practitioner.number);
             j.str("gender", practitioner.gender);
-        })?;
+        });
         let role = format!("{}-role-{}", world.prefix, practitioner.number);
         self.put(
-            "PractitionerRole",
+            Kind::PractitionerRole,
             &role,
             Some("us-core-practitionerrole"),
             |j| {

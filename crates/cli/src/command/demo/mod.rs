@@ -127,6 +127,7 @@ impl Demo {
             years: self.years,
             seed: self.seed,
             end_date: self.end_date,
+            ..Options::default()
         };
         // Before the first record, so that a demo that is cut off can be done again.
         write_truth(&self.folder, &Truth::default())?;
