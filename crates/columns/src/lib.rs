@@ -18,6 +18,7 @@ mod list;
 mod node;
 mod object;
 mod project;
+mod prune;
 mod rest;
 mod structure;
 mod table;
