@@ -20,6 +20,7 @@ mod object;
 mod project;
 mod prune;
 mod rest;
+mod rows;
 mod structure;
 mod table;
 mod wanted;
@@ -32,6 +33,7 @@ pub use lines::{Line, Lines, last_line_end, resource_type};
 pub use node::{DIGITS_SUFFIX, ELEMENT};
 pub use project::{LineError, ProjectedTable, ProjectedTables};
 pub use rest::write_string;
+pub use rows::{ElementColumn, Items, RowElement, Rows, Siblings};
 pub use table::{
     BATCH_BYTES_MAX, FLAG_ID_ASSIGNED, FLAG_REWRITTEN, META_COLUMNS, Rewrite, RowMeta,
     TableBuilder, is_element,
