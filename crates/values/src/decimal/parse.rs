@@ -1,0 +1,157 @@
+//! Reading decimals: one pass over the bytes, no allocation.
+
+use super::Decimal;
+
+/// The greatest number of significant digits that is kept.
+const DIGITS_MAX: u32 = 28;
+/// Exponents beyond this name no number in range, whatever their digits.
+const EXPONENT_MAX: i32 = 10_000;
+
+/// Digits read so far: `digits × 10⁻ˢᶜᵃˡᵉ`.
+struct Digits {
+    value: u128,
+    /// Significant digits in `value`.
+    count: u32,
+    /// Digits after the point in `value`, less the digits before it that were dropped.
+    scale: i32,
+    /// The first digit that was dropped, and so decides the rounding.
+    dropped: Option<u8>,
+    /// Whether there was any digit at all.
+    any: bool,
+}
+
+impl Digits {
+    fn push(&mut self, digit: u8, after_point: bool) {
+        self.any = true;
+        if self.count < DIGITS_MAX {
+            // Most numbers are short: 64-bit arithmetic is enough for the first 18 digits, and the compiler's for all.
+            self.value = self.value * 10 + u128::from(digit);
+            self.count += u32::from(self.value != 0);
+            self.scale += i32::from(after_point);
+        } else {
+            self.dropped.get_or_insert(digit);
+            self.scale -= i32::from(!after_point);
+        }
+    }
+}
+
+/// See [`Decimal::parse`].
+pub(super) fn decimal(text: &[u8]) -> Option<Decimal> {
+    let (negative, rest) = match text {
+        [b'-', rest @ ..] => (true, rest),
+        [b'+', rest @ ..] => (false, rest),
+        rest => (false, rest),
+    };
+    if let Some(short) = short(rest, negative) {
+        return Some(short);
+    }
+    let mut digits = Digits {
+        value: 0,
+        count: 0,
+        scale: 0,
+        dropped: None,
+        any: false,
+    };
+    let mut after_point = false;
+    let mut bytes = rest.iter();
+    let mut exponent = 0;
+    while let Some(byte) = bytes.next() {
+        match byte {
+            b'0'..=b'9' => digits.push(byte - b'0', after_point),
+            b'.' if !after_point && digits.any => {
+                after_point = true;
+                bytes
+                    .as_slice()
+                    .first()
+                    .filter(|next| next.is_ascii_digit())?;
+            }
+            b'e' | b'E' if digits.any => {
+                exponent = read_exponent(bytes.as_slice())?;
+                break;
+            }
+            _ => return None,
+        }
+    }
+    if !digits.any {
+        return None;
+    }
+    let mut value = digits.value;
+    if digits.dropped.is_some_and(|digit| digit >= 5) {
+        value += 1;
+    }
+    let value = i128::try_from(value).ok()?;
+    scaled(
+        if negative { -value } else { value },
+        digits.scale - exponent,
+    )
+}
+
+/// Numbers of up to 18 characters without exponent, which nearly all are.
+fn short(text: &[u8], negative: bool) -> Option<Decimal> {
+    if text.is_empty() || text.len() > 18 {
+        return None;
+    }
+    let mut value: i64 = 0;
+    let mut point = None;
+    for (at, byte) in text.iter().enumerate() {
+        match byte {
+            b'0'..=b'9' => value = value * 10 + i64::from(byte - b'0'),
+            b'.' if point.is_none() && at > 0 => point = Some(at),
+            _ => return None,
+        }
+    }
+    let scale = match point {
+        None => 0,
+        Some(at) => text.len() - at - 1,
+    };
+    if point.is_some() && scale == 0 {
+        return None;
+    }
+    let value = if negative { -value } else { value };
+    let scale = u32::try_from(scale).ok()?;
+    rust_decimal::Decimal::try_new(value, scale)
+        .ok()
+        .map(Decimal::from_inner)
+}
+
+fn read_exponent(text: &[u8]) -> Option<i32> {
+    let (negative, digits) = match text {
+        [b'-', rest @ ..] => (true, rest),
+        [b'+', rest @ ..] => (false, rest),
+        rest => (false, rest),
+    };
+    if digits.is_empty() {
+        return None;
+    }
+    let mut value: i32 = 0;
+    for byte in digits {
+        if !byte.is_ascii_digit() {
+            return None;
+        }
+        value = (value * 10 + i32::from(byte - b'0')).min(EXPONENT_MAX);
+    }
+    Some(if negative { -value } else { value })
+}
+
+/// `digits × 10⁻ˢᶜᵃˡᵉ` with any scale: zeros are appended for a negative one, and digits rounded away (half away from
+/// zero) where there are too many.
+pub(super) fn scaled(mut digits: i128, mut scale: i32) -> Option<Decimal> {
+    if digits == 0 {
+        let scale = u32::try_from(scale.max(0)).ok()?.min(Decimal::SCALE_MAX);
+        return Decimal::new(0, scale);
+    }
+    while scale < 0 {
+        digits = digits.checked_mul(10)?;
+        scale += 1;
+    }
+    let scale_max = i32::try_from(Decimal::SCALE_MAX).ok()?;
+    if scale > scale_max {
+        let drop = u32::try_from(scale - scale_max).ok()?;
+        digits = match 10i128.checked_pow(drop) {
+            Some(power) => (digits + digits.signum() * (power / 2)) / power,
+            None => 0,
+        };
+        scale = scale_max;
+    }
+    Decimal::new(digits, u32::try_from(scale).ok()?)
+}

@@ -1,0 +1,243 @@
+//! Order and equality, where `None` is *uncertain* (FHIRPath §6.1 and §6.2, CQL 1.5.3 §12 and §18).
+//!
+//! A partial value is a range of moments. Two values are in order when their ranges do not overlap, equal when they are
+//! known to the same precision and their ranges are the same, and otherwise nobody knows. Parts compare from the year
+//! on, so the same offset needs no arithmetic; seconds and milliseconds are one part.
+
+use std::cmp::Ordering;
+
+use super::calendar::civil_of;
+use super::date::Date;
+use super::date_time::DateTime;
+use super::precision::Precision;
+use super::time::Time;
+
+/// Clocks may be this many minutes behind UTC.
+const OFFSET_LEAST: i16 = -12 * 60;
+
+impl Date {
+    /// The order of two dates; `None` when one is too imprecise to tell.
+    #[must_use]
+    pub fn compare(&self, other: &Date) -> Option<Ordering> {
+        let (left, right) = (self.precision(), other.precision());
+        if left == right {
+            return Some(self.key().cmp(&other.key()));
+        }
+        let common = left.min(right);
+        decided(
+            self.truncate(common)
+                .key()
+                .cmp(&other.truncate(common).key()),
+        )
+    }
+
+    /// The order of two dates as far as a precision; `None` when one is too imprecise to tell (`before month of`).
+    #[must_use]
+    pub fn compare_to(&self, other: &Date, precision: Precision) -> Option<Ordering> {
+        let precision = precision.min(Precision::Day);
+        let (left, right) = (self.truncate(precision), other.truncate(precision));
+        match left.compare(&right) {
+            Some(Ordering::Equal) if left.precision() < precision => None,
+            order => order,
+        }
+    }
+
+    /// Whether two dates are the same; `None` when one is too imprecise to tell.
+    #[must_use]
+    pub fn equal(&self, other: &Date) -> Option<bool> {
+        self.compare(other).map(Ordering::is_eq)
+    }
+
+    /// Whether two dates are the same, to the same precision.
+    #[must_use]
+    pub fn equivalent(&self, other: &Date) -> bool {
+        self == other
+    }
+}
+
+impl Time {
+    /// The order of two times; `None` when one is too imprecise to tell.
+    #[must_use]
+    pub fn compare(&self, other: &Time) -> Option<Ordering> {
+        let (left, right) = (
+            self.precision().comparable(),
+            other.precision().comparable(),
+        );
+        if left == right {
+            return Some(self.millis().cmp(&other.millis()));
+        }
+        let common = left.min(right);
+        decided(
+            self.truncate(common)
+                .millis()
+                .cmp(&other.truncate(common).millis()),
+        )
+    }
+
+    /// The order of two times as far as a precision; `None` when one is too imprecise to tell.
+    #[must_use]
+    pub fn compare_to(&self, other: &Time, precision: Precision) -> Option<Ordering> {
+        let precision = precision.max(Precision::Hour);
+        let (left, right) = (self.truncate(precision), other.truncate(precision));
+        match left.compare(&right) {
+            Some(Ordering::Equal) if left.precision().comparable() < precision => None,
+            order => order,
+        }
+    }
+
+    /// Whether two times are the same; `None` when one is too imprecise to tell.
+    #[must_use]
+    pub fn equal(&self, other: &Time) -> Option<bool> {
+        self.compare(other).map(Ordering::is_eq)
+    }
+
+    /// Whether two times are the same, to the same precision.
+    #[must_use]
+    pub fn equivalent(&self, other: &Time) -> bool {
+        self.compare(other) == Some(Ordering::Equal)
+    }
+}
+
+impl DateTime {
+    /// The order of two moments; `None` when it cannot be told: one is too imprecise, or only one has an offset and
+    /// clocks anywhere on Earth could show either order. Two values without offset are taken to be in one place.
+    #[must_use]
+    pub fn compare(&self, other: &DateTime) -> Option<Ordering> {
+        match (self.offset(), other.offset()) {
+            (left, right) if left == right => self.compare_clocks(other),
+            (Some(_), Some(_)) => ranges(
+                (self.epoch_millis(0), self.last_epoch_millis(0)),
+                (other.epoch_millis(0), other.last_epoch_millis(0)),
+                self.precision().comparable() == other.precision().comparable(),
+            ),
+            _ => {
+                let same_precision = false;
+                ranges(self.anywhere(), other.anywhere(), same_precision)
+            }
+        }
+    }
+
+    /// As [`DateTime::compare`]; a value without an offset is at `default_offset`, as CQL has it (the offset of the
+    /// evaluation request).
+    #[must_use]
+    pub fn compare_in(&self, other: &DateTime, default_offset: i16) -> Option<Ordering> {
+        if self.offset() == other.offset() {
+            return self.compare_clocks(other);
+        }
+        let place = |moment: &DateTime| match moment.offset() {
+            None => DateTime::with_offset(*moment, Some(default_offset)).unwrap_or(*moment),
+            Some(_) => *moment,
+        };
+        place(self).compare(&place(other))
+    }
+
+    /// The order of two moments as far as a precision, on the clock of `default_offset`; `None` when one is too
+    /// imprecise to tell (`before hour of`, `same day as`).
+    #[must_use]
+    pub fn compare_to(
+        &self,
+        other: &DateTime,
+        precision: Precision,
+        default_offset: i16,
+    ) -> Option<Ordering> {
+        if self.offset() == other.offset()
+            && self.offset().unwrap_or(default_offset) == default_offset
+        {
+            let (left, right) = (self.truncate(precision), other.truncate(precision));
+            return match left.compare_clocks(&right) {
+                Some(Ordering::Equal) if left.precision().comparable() < precision => None,
+                order => order,
+            };
+        }
+        let range = |moment: &DateTime| {
+            let shift = i64::from(default_offset) * 60_000;
+            let first = moment.epoch_millis(default_offset) + shift;
+            // A second is known to the millisecond where dates are compared.
+            let last = match moment.precision() {
+                Precision::Second => first,
+                _ => moment.last_epoch_millis(default_offset) + shift,
+            };
+            (cut(first, precision), cut(last, precision))
+        };
+        let (left, right) = (range(self), range(other));
+        ranges(left, right, left.0 == left.1 && right.0 == right.1)
+    }
+
+    /// Whether two moments are the same; `None` when it cannot be told.
+    #[must_use]
+    pub fn equal(&self, other: &DateTime) -> Option<bool> {
+        self.compare(other).map(Ordering::is_eq)
+    }
+
+    /// Whether two moments are the same, to the same precision.
+    #[must_use]
+    pub fn equivalent(&self, other: &DateTime) -> bool {
+        self.precision().comparable() == other.precision().comparable()
+            && self.compare(other) == Some(Ordering::Equal)
+    }
+
+    /// As [`DateTime::equivalent`]; a value without an offset is at `default_offset`.
+    #[must_use]
+    pub fn equivalent_in(&self, other: &DateTime, default_offset: i16) -> bool {
+        self.precision().comparable() == other.precision().comparable()
+            && self.compare_in(other, default_offset) == Some(Ordering::Equal)
+    }
+
+    /// The order on one clock.
+    fn compare_clocks(&self, other: &DateTime) -> Option<Ordering> {
+        let (left, right) = (
+            self.precision().comparable(),
+            other.precision().comparable(),
+        );
+        if left == right {
+            return Some(self.key().cmp(&other.key()));
+        }
+        let common = left.min(right);
+        decided(
+            self.truncate(common)
+                .key()
+                .cmp(&other.truncate(common).key()),
+        )
+    }
+
+    /// The first and the last moment it may be, wherever its clock is when that is not known.
+    fn anywhere(&self) -> (i64, i64) {
+        match self.offset() {
+            Some(_) => (self.epoch_millis(0), self.last_epoch_millis(0)),
+            None => (
+                self.epoch_millis(DateTime::OFFSET_MAX),
+                self.last_epoch_millis(OFFSET_LEAST),
+            ),
+        }
+    }
+}
+
+/// The order of values of different precision: equal as far as both are known is not known.
+fn decided(order: Ordering) -> Option<Ordering> {
+    order.is_ne().then_some(order)
+}
+
+/// The order of two ranges of moments, each from its first to its last.
+fn ranges(left: (i64, i64), right: (i64, i64), may_be_equal: bool) -> Option<Ordering> {
+    if left.1 < right.0 {
+        return Some(Ordering::Less);
+    }
+    if right.1 < left.0 {
+        return Some(Ordering::Greater);
+    }
+    (may_be_equal && left.0 == right.0).then_some(Ordering::Equal)
+}
+
+/// A number that is the same for all milliseconds of one year, month, … and orders as they do.
+fn cut(local_millis: i64, precision: Precision) -> i64 {
+    let days = local_millis.div_euclid(super::calendar::DAY_MILLIS);
+    match precision {
+        Precision::Year => i64::from(civil_of(days).0),
+        Precision::Month => {
+            let (year, month, _) = civil_of(days);
+            i64::from(year) * 12 + i64::from(month)
+        }
+        Precision::Day => days,
+        _ => local_millis.div_euclid(precision.millis().unwrap_or(1)),
+    }
+}
