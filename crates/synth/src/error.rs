@@ -2,6 +2,8 @@
 
 use salus_base::{Code, Diagnostic};
 
+use crate::epidemic::ScenarioError;
+
 /// The code of everything that stops generation.
 const STOPPED: Code = Code::new("SAL-CLI-0014");
 
@@ -46,6 +48,9 @@ pub enum SynthError {
         /// Name of the table.
         table: &'static str,
     },
+    /// The scenario file cannot be used.
+    #[error(transparent)]
+    Scenario(#[from] ScenarioError),
     /// An option lies outside the range that makes sense.
     #[error("option `{option}` is {value}, allowed are {allowed}")]
     Option {
@@ -62,6 +67,9 @@ impl SynthError {
     /// The error as it is shown to a person.
     #[must_use]
     pub fn diagnostic(&self) -> Diagnostic {
+        if let Self::Scenario(error) = self {
+            return error.diagnostic();
+        }
         let found = Diagnostic::error(STOPPED, self.to_string());
         let found = match std::error::Error::source(self) {
             Some(source) => found.because(source),
@@ -74,6 +82,7 @@ impl SynthError {
             Self::Option {
                 option, allowed, ..
             } => found.help(format!("`{option}` may be {allowed}")),
+            Self::Scenario(_) => found,
             Self::Content { .. } | Self::Unknown { .. } | Self::Empty { .. } => {
                 found.help("this is a fault of the program; please report it")
             }

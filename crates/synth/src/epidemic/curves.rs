@@ -46,7 +46,9 @@ impl Curves {
     /// All hazards multiplied.
     #[must_use]
     pub fn scaled(mut self, factor: f64) -> Curves {
-        self.cumulative.iter_mut().for_each(|value| *value *= factor);
+        self.cumulative
+            .iter_mut()
+            .for_each(|value| *value *= factor);
         self
     }
 
@@ -56,7 +58,7 @@ impl Curves {
         self.at(area * AGE_GROUPS + group, self.weeks)
     }
 
-    /// The hazard of somebody born on `birth` who lives in `area`, in each week.
+    /// The hazard of one cell in each week.
     pub fn weekly(&self, area: usize, group: usize) -> impl Iterator<Item = f64> + '_ {
         let cell = area * AGE_GROUPS + group;
         (0..self.weeks).map(move |week| self.at(cell, week + 1) - self.at(cell, week))
@@ -67,7 +69,7 @@ impl Curves {
     #[must_use]
     pub fn passes(&self, who: Resident, from: Day, until: Day, threshold: f64) -> Option<Day> {
         let mut from = from.max(self.first).max(who.birth);
-        let mut left = threshold / who.susceptibility.max(1e-9);
+        let mut left = threshold;
         while from <= until {
             let age = age_exact(who.birth, from);
             let cell = who.area * AGE_GROUPS + age_group(age);
@@ -127,8 +129,6 @@ pub struct Resident {
     pub area: usize,
     /// Day of birth.
     pub birth: Day,
-    /// Relative susceptibility, 1 for most.
-    pub susceptibility: f64,
 }
 
 /// The last day on which somebody still belongs to the age group of `age`.
@@ -137,7 +137,10 @@ fn last_day_of_group(birth: Day, age: f64) -> Day {
     if end.is_infinite() {
         return Day::MAX - 1;
     }
-    #[expect(clippy::cast_possible_truncation, reason = "a life in days is far inside i32")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "a life in days is far inside i32"
+    )]
     let days = (end * YEAR_DAYS).ceil() as Day;
     birth + days - 1
 }
@@ -154,7 +157,6 @@ mod tests {
         Resident {
             area: 0,
             birth: -12_000,
-            susceptibility: 1.0,
         }
     }
 
@@ -164,11 +166,6 @@ mod tests {
         assert_eq!(curves.passes(adult(), 100, 799, 0.995), Some(199));
         assert_eq!(curves.passes(adult(), 150, 799, 0.995), Some(249));
         assert_eq!(curves.passes(adult(), 100, 799, 7.1), None);
-        let half = Resident {
-            susceptibility: 0.5,
-            ..adult()
-        };
-        assert_eq!(curves.passes(half, 100, 799, 0.995), Some(299));
     }
 
     #[test]
@@ -180,7 +177,6 @@ mod tests {
         let child = Resident {
             area: 0,
             birth: 300 - 1827,
-            susceptibility: 1.0,
         };
         let day = curves.passes(child, 100, 799, 0.005).unwrap();
         assert!((300..=301).contains(&day), "{day}");
@@ -192,7 +188,6 @@ mod tests {
         let unborn = Resident {
             area: 0,
             birth: 400,
-            susceptibility: 1.0,
         };
         assert!(curves.passes(unborn, 100, 799, 0.1).unwrap() >= 400);
     }

@@ -1,67 +1,31 @@
 //! What becomes of one household: infections from outside, chains at home, symptoms and care.
 
 use super::curves::{Curves, Resident};
-use super::disease::Disease;
-use super::days_about;
+use super::pathogen::Pathogen;
+use super::{Severity, days_about};
 use crate::calendar::{Day, YEAR_DAYS, age_exact};
 use crate::chance::{Chance, interpolate};
+use crate::household::Member;
 
-/// A member of a household.
+/// One infection of one member.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Member {
-    /// Day of birth.
-    pub birth: Day,
-    /// Day of death.
-    pub death: Option<Day>,
-    /// Relative susceptibility: 1, or less for somebody who is protected.
-    pub susceptibility: f64,
-}
-
-/// How ill an infected person becomes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Severity {
-    /// No symptoms.
-    Silent,
-    /// Symptoms, stays at home.
-    Home,
-    /// Seeks care and goes home again.
-    Care,
-    /// Needs a hospital.
-    Hospital,
-}
-
-impl Severity {
-    /// The word in the truth.
-    #[must_use]
-    pub fn word(self) -> &'static str {
-        match self {
-            Severity::Silent => "silent",
-            Severity::Home => "home",
-            Severity::Care => "care",
-            Severity::Hospital => "hospital",
-        }
-    }
-}
-
-/// One infection of one person.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Infection {
+pub struct Case {
     /// Index of the member in the household.
     pub member: usize,
     /// Day of infection.
-    pub infected: Day,
+    pub exposed: Day,
     /// The member who infected them; none: infected outside.
     pub source: Option<usize>,
-    /// First day with symptoms.
-    pub onset: Option<Day>,
+    /// First day of symptoms (or of what would be symptoms).
+    pub onset: Day,
     /// How ill.
     pub severity: Severity,
-    /// The day from which they seek care; the place decides when it is open.
-    pub care_from: Option<Day>,
-    /// Index of the chief complaint of the disease.
+    /// Days from the first symptom to care.
+    pub care_delay_days: Day,
+    /// Index of the chief complaint.
     pub complaint: usize,
     /// Days from care until a laboratory result is reported.
-    pub report_delay_days: i32,
+    pub report_delay_days: Day,
 }
 
 /// How people of a household get infected from outside.
@@ -76,8 +40,8 @@ pub enum Exposure<'a> {
 /// A household with what it is exposed to.
 #[derive(Debug)]
 pub struct Exposed<'a> {
-    /// The disease.
-    pub disease: &'a Disease,
+    /// The pathogen.
+    pub pathogen: &'a Pathogen,
     /// How it comes from outside.
     pub exposure: Exposure<'a>,
     /// Index of the area.
@@ -88,12 +52,14 @@ pub struct Exposed<'a> {
     pub days: (Day, Day),
     /// Whether immunity is in balance on the first day; else nobody is immune.
     pub endemic: bool,
+    /// Only people of these ages are exposed outside.
+    pub ages: Option<[f64; 2]>,
 }
 
 impl Exposed<'_> {
     /// All infections, in order of time.
     #[must_use]
-    pub fn course(&self, chance: &mut Chance) -> Vec<Infection> {
+    pub fn course(&self, chance: &mut Chance) -> Vec<Case> {
         let mut home = Home {
             exposed: self,
             outside: vec![None; self.members.len()],
@@ -101,13 +67,13 @@ impl Exposed<'_> {
             free_from: Vec::with_capacity(self.members.len()),
         };
         home.begin(chance);
-        let mut infections = Vec::new();
+        let mut cases = Vec::new();
         while let Some((day, member, source)) = home.next() {
-            if let Some(infection) = home.infect(day, member, source, chance) {
-                infections.push(infection);
+            if let Some(case) = home.infect(day, member, source, chance) {
+                cases.push(case);
             }
         }
-        infections
+        cases
     }
 }
 
@@ -124,7 +90,7 @@ struct Home<'a> {
 impl Home<'_> {
     fn begin(&mut self, chance: &mut Chance) {
         let (first, _) = self.exposed.days;
-        let spread = &self.exposed.disease.spread;
+        let spread = &self.exposed.pathogen.spread;
         for (index, member) in self.exposed.members.iter().enumerate() {
             let naive = !self.exposed.endemic
                 || member.birth > first
@@ -144,18 +110,25 @@ impl Home<'_> {
         let Some(member) = self.exposed.members.get(index) else {
             return;
         };
-        let until = self.last_day(member);
+        let (first, until) = self.exposed.days;
+        let age = age_exact(member.birth, first);
+        if self
+            .exposed
+            .ages
+            .is_some_and(|[from, to]| age < from || age >= to)
+        {
+            return;
+        }
         let day = match self.exposure() {
             Exposure::Curves(curves) => {
                 let who = Resident {
                     area: self.exposed.area,
                     birth: member.birth,
-                    susceptibility: member.susceptibility,
                 };
                 curves.passes(who, free, until, chance.exponential(1.0))
             }
             Exposure::Once(day, share) => {
-                let hit = chance.happens(share * member.susceptibility);
+                let hit = chance.happens(share);
                 (hit && (free..=until).contains(&day)).then_some(day)
             }
         };
@@ -166,11 +139,6 @@ impl Home<'_> {
 
     fn exposure(&self) -> Exposure<'_> {
         self.exposed.exposure
-    }
-
-    fn last_day(&self, member: &Member) -> Day {
-        let (_, last) = self.exposed.days;
-        member.death.map_or(last, |death| death.min(last))
     }
 
     /// The next infection or contact, in order of day and member.
@@ -203,14 +171,13 @@ impl Home<'_> {
         index: usize,
         source: Option<usize>,
         chance: &mut Chance,
-    ) -> Option<Infection> {
-        let member = self.exposed.members.get(index)?;
+    ) -> Option<Case> {
         let free = self.free_from.get_mut(index)?;
-        if day < *free || day > self.exposed.days.1 || member.death.is_some_and(|end| day > end) {
+        if day < *free || day > self.exposed.days.1 {
             return None;
         }
-        let spread = &self.exposed.disease.spread;
-        let from = day + signed(days_about(spread.latent_days, chance));
+        let spread = &self.exposed.pathogen.spread;
+        let from = day + signed(days_about(spread.latent_days, chance)).max(1);
         let length = signed(days_about(spread.infectious_days, chance)).max(1);
         let immune = whole(chance.exponential(spread.immune_years * YEAR_DAYS));
         let again = from + length + immune + 1;
@@ -220,10 +187,10 @@ impl Home<'_> {
             if other == index || age < 0.0 {
                 continue;
             }
-            let own = self.exposed.disease.susceptibility_at(age) * person.susceptibility;
+            let own = self.exposed.pathogen.susceptibility_at(age);
             if chance.happens(spread.household_attack * own) {
                 let later = chance.between(0, length - 1);
-                self.inside.push(((from + later).max(day + 1), other, index));
+                self.inside.push((from + later, other, index));
             }
         }
         if !matches!(self.exposed.exposure, Exposure::Once(..)) {
@@ -235,55 +202,50 @@ impl Home<'_> {
     /// Symptoms and care of an infected member.
     fn illness(
         &self,
-        infected: Day,
+        exposed: Day,
         index: usize,
         source: Option<usize>,
         chance: &mut Chance,
-    ) -> Infection {
-        let disease = self.exposed.disease;
-        let course = &disease.course;
+    ) -> Case {
+        let pathogen = self.exposed.pathogen;
+        let course = &pathogen.course;
         let birth = self.exposed.members.get(index).map_or(0, |m| m.birth);
-        let age = age_exact(birth, infected);
-        let severity = severity(disease, age, chance);
+        let age = age_exact(birth, exposed);
+        let severity = severity(pathogen, age, chance);
         let incubation = chance.log_normal(course.incubation_days_median, course.incubation_log_sd);
-        let onset = infected + whole(incubation);
         let delay = chance.log_normal(course.care_delay_days_median, course.care_delay_log_sd);
-        let delay = if severity == Severity::Hospital {
-            delay + 1.0
-        } else {
-            delay
-        };
-        let complaint = chance.weighted_index(disease.complaint.iter().map(|c| c.weight));
+        let complaints = pathogen.complaints.iter().map(|&(_, weight)| weight);
+        let complaint = chance.weighted_index(complaints);
         let report = chance.exponential(course.report_delay_days);
-        let care = severity >= Severity::Care;
-        Infection {
+        Case {
             member: index,
-            infected,
+            exposed,
             source,
-            onset: (severity > Severity::Silent).then_some(onset),
+            onset: exposed + whole(incubation),
             severity,
-            care_from: care.then_some(onset + whole(delay)),
+            care_delay_days: whole(delay),
             complaint: complaint.unwrap_or(0),
             report_delay_days: whole(report),
         }
     }
 }
 
-fn severity(disease: &Disease, age: f64, chance: &mut Chance) -> Severity {
-    let course = &disease.course;
-    let draw = chance.unit();
-    let symptomatic = interpolate(&course.symptomatic, age);
-    if draw >= symptomatic {
+/// How ill an infected person of an age becomes.
+fn severity(pathogen: &Pathogen, age: f64, chance: &mut Chance) -> Severity {
+    let course = &pathogen.course;
+    if !chance.happens(interpolate(&course.symptomatic, age)) {
         return Severity::Silent;
     }
-    let within = draw / symptomatic.max(1e-9);
+    let draw = chance.unit();
     let hospital = interpolate(&course.hospital, age);
-    if within < hospital {
-        Severity::Hospital
-    } else if within < hospital + interpolate(&course.seeks_care, age) {
-        Severity::Care
-    } else {
+    if draw < hospital {
+        Severity::Inpatient
+    } else if draw >= hospital + interpolate(&course.seeks_care, age) {
         Severity::Home
+    } else if chance.happens(interpolate(&course.emergency, age)) {
+        Severity::Emergency
+    } else {
+        Severity::Ambulatory
     }
 }
 

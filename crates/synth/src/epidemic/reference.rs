@@ -1,13 +1,13 @@
 //! The reference population: a stochastic SEIR in households and areas, day by day.
 //!
-//! It is simulated once per disease (or planted outbreak) and leaves only the force of infection
+//! It is simulated once per pathogen (or planted outbreak) and leaves only the force of infection
 //! behind ([`Curves`]). Patients are exposed to that force and infect their own households in the same
 //! way, so a patient depends neither on how many patients there are nor on which.
 
 use super::curves::Curves;
-use super::disease::Disease;
 use super::holidays::{is_holiday, is_school_holiday, season_of};
 use super::mixing::{AGE_GROUPS, Contacts, Place, age_group, coupling, dominant};
+use super::pathogen::Pathogen;
 use super::{days_about, stream};
 use crate::calendar::{Day, day_of_year, weekday};
 use crate::chance::Chance;
@@ -21,7 +21,7 @@ pub struct Household {
     pub ages: Vec<f64>,
 }
 
-/// What stays the same between diseases.
+/// What stays the same between pathogens.
 #[derive(Debug)]
 pub struct Setting<'a> {
     /// Areas.
@@ -38,7 +38,7 @@ pub struct Setting<'a> {
     pub seed: u64,
 }
 
-/// How a disease gets into the population.
+/// How a pathogen gets into the population.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Entry {
     /// It is always about: imported at a low rate, immunity in balance.
@@ -71,10 +71,15 @@ pub struct Passage {
     pub infections: u64,
 }
 
-/// Runs a disease through the reference population.
+/// Runs a pathogen through the reference population.
 #[must_use]
-pub fn simulate(setting: &Setting<'_>, disease: &Disease, entry: Entry, stream_id: &str) -> Passage {
-    let mut run = Run::new(setting, disease, entry, stream_id);
+pub fn simulate(
+    setting: &Setting<'_>,
+    pathogen: &Pathogen,
+    entry: Entry,
+    stream_id: &str,
+) -> Passage {
+    let mut run = Run::new(setting, pathogen, entry, stream_id);
     let mut daily = Vec::with_capacity(run.days());
     for day in setting.first..=setting.last {
         daily.push(run.step(day));
@@ -99,7 +104,7 @@ struct Person {
 
 struct Run<'a> {
     setting: &'a Setting<'a>,
-    disease: &'a Disease,
+    pathogen: &'a Pathogen,
     entry: Entry,
     chance: Chance,
     stream_id: &'a str,
@@ -129,24 +134,24 @@ struct Run<'a> {
 impl<'a> Run<'a> {
     fn new(
         setting: &'a Setting<'a>,
-        disease: &'a Disease,
+        pathogen: &'a Pathogen,
         entry: Entry,
         stream_id: &'a str,
     ) -> Run<'a> {
         let cells = setting.places.len() * AGE_GROUPS;
         let days = usize::try_from(setting.last - setting.first + 1).unwrap_or(0);
         let susceptibility =
-            [2.0, 11.0, 30.0, 55.0, 70.0, 82.0].map(|age| disease.susceptibility_at(age));
-        let rich = dominant(setting.contacts, &susceptibility) * disease.spread.infectious_days;
+            [2.0, 11.0, 30.0, 55.0, 70.0, 82.0].map(|age| pathogen.susceptibility_at(age));
+        let rich = dominant(setting.contacts, &susceptibility) * pathogen.spread.infectious_days;
         let mut run = Run {
             setting,
-            disease,
+            pathogen,
             entry,
             chance: stream(setting.seed, stream_id, 0),
             stream_id,
             coupling: coupling(setting.places, setting.contacts),
             per_contact: if rich > 0.0 {
-                disease.spread.community_r / rich
+                pathogen.spread.community_r / rich
             } else {
                 0.0
             },
@@ -194,10 +199,16 @@ impl<'a> Run<'a> {
     /// Immune or not on the first day.
     fn begin(&mut self, person: usize) {
         let everybody = matches!(self.entry, Entry::Introduced { .. });
-        if everybody || self.chance.happens(self.disease.spread.susceptible_at_start) {
+        if everybody
+            || self
+                .chance
+                .happens(self.pathogen.spread.susceptible_at_start)
+        {
             self.opens(person);
         } else {
-            let days = self.chance.exponential(self.disease.spread.immune_years * 365.25);
+            let days = self
+                .chance
+                .exponential(self.pathogen.spread.immune_years * 365.25);
             self.returns_after(0, days, person);
         }
     }
@@ -256,7 +267,7 @@ impl<'a> Run<'a> {
         let areas = self.setting.places.len();
         let mut hazards = vec![0.0; areas * AGE_GROUPS];
         let imported = match self.entry {
-            Entry::Endemic => self.disease.spread.imported_per_100000_week / 700_000.0,
+            Entry::Endemic => self.pathogen.imported_at(f64::from(day_of_year(day))),
             Entry::Introduced { .. } => 0.0,
         };
         for area in 0..areas {
@@ -314,7 +325,7 @@ impl<'a> Run<'a> {
                     _ => self.season_strength(season),
                 };
                 self.season = Some((season, year));
-                week * year * self.disease.season_at(f64::from(day_of_year(day)))
+                week * year * self.pathogen.season_at(f64::from(day_of_year(day)))
             }
             Entry::Introduced {
                 day: from,
@@ -328,7 +339,7 @@ impl<'a> Run<'a> {
 
     fn season_strength(&self, season: i32) -> f64 {
         let number = u64::try_from(season).unwrap_or(0) + 1;
-        let sd = self.disease.spread.season_log_sd;
+        let sd = self.pathogen.spread.season_log_sd;
         stream(self.setting.seed, self.stream_id, number).log_normal((-sd * sd / 2.0).exp(), sd)
     }
 
@@ -360,8 +371,8 @@ impl<'a> Run<'a> {
             return;
         };
         self.infections += 1;
-        let spread = &self.disease.spread;
-        let from = at + days_about(spread.latent_days, &mut self.chance);
+        let spread = &self.pathogen.spread;
+        let from = at + days_about(spread.latent_days, &mut self.chance).max(1);
         let to = from + days_about(spread.infectious_days, &mut self.chance).max(1);
         for (day, change) in [(from, 1.0), (to, -1.0)] {
             if let Some(changes) = self.changes.get_mut(day) {
@@ -375,7 +386,7 @@ impl<'a> Run<'a> {
             if other != person && self.chance.happens(spread.household_attack * own) {
                 let length = i32::try_from(to - from).unwrap_or(1);
                 let later = usize::try_from(self.chance.between(0, length - 1)).unwrap_or(0);
-                if let Some(day) = self.at_home.get_mut((from + later).max(at + 1)) {
+                if let Some(day) = self.at_home.get_mut(from + later) {
                     day.push(other);
                 }
             }
@@ -425,4 +436,38 @@ impl<'a> Run<'a> {
 
 fn take<T>(lists: &mut [Vec<T>], at: usize) -> Vec<T> {
     lists.get_mut(at).map(std::mem::take).unwrap_or_default()
+}
+
+/// The factor by which all hazards must be multiplied so that `share` of the people of an area are
+/// infected from outside the home.
+#[must_use]
+pub fn scale(passage: &Passage, setting: &Setting<'_>, area: usize, share: f64) -> f64 {
+    let mut groups = [0.0; AGE_GROUPS];
+    for home in setting.households.iter().filter(|h| h.area == area) {
+        for &age in &home.ages {
+            if let Some(count) = groups.get_mut(age_group(age)) {
+                *count += 1.0;
+            }
+        }
+    }
+    let all: f64 = groups.iter().sum();
+    let infected = |factor: f64| -> f64 {
+        let of = |(group, count): (usize, &f64)| {
+            count * (1.0 - (-factor * passage.curves.total(area, group)).exp())
+        };
+        groups.iter().enumerate().map(of).sum::<f64>() / all.max(1.0)
+    };
+    let (mut low, mut high) = (0.0, 1.0);
+    while infected(high) < share && high < 1e9 {
+        high *= 2.0;
+    }
+    for _ in 0..60 {
+        let middle = f64::midpoint(low, high);
+        if infected(middle) < share {
+            low = middle;
+        } else {
+            high = middle;
+        }
+    }
+    high
 }
