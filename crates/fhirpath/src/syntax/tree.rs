@@ -5,6 +5,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+use salus_values::{Date, DateTime, Decimal, Quantity, Time};
 use serde::Serialize;
 use serde::ser::SerializeStruct;
 
@@ -146,31 +147,16 @@ pub enum Literal {
     Integer(i32),
     /// `5L`.
     Long(i64),
-}
-
-impl Literal {
-    /// The name of its type in the namespace `System`.
-    #[must_use]
-    pub const fn type_name(&self) -> &'static str {
-        match self {
-            Literal::Boolean(_) => "Boolean",
-            Literal::String(_) => "String",
-            Literal::Integer(_) => "Integer",
-            Literal::Long(_) => "Long",
-        }
-    }
-}
-
-impl fmt::Display for Literal {
-    /// As FHIRPath writes it.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Literal::Boolean(value) => write!(f, "{value}"),
-            Literal::String(text) => write!(f, "'{text}'"),
-            Literal::Integer(value) => write!(f, "{value}"),
-            Literal::Long(value) => write!(f, "{value}L"),
-        }
-    }
+    /// `5.0`, with the digits as written.
+    Decimal(Decimal),
+    /// `@2015-02`.
+    Date(Date),
+    /// `@2015-02T`, `@2015-02-04T14:30Z`.
+    DateTime(DateTime),
+    /// `@T14:30`.
+    Time(Time),
+    /// `4 days`, `5 'mg'`. Whether UCUM knows the unit was not asked.
+    Quantity(Arc<Quantity>),
 }
 
 impl Serialize for Literal {

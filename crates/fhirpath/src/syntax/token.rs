@@ -1,0 +1,117 @@
+//! The words of an expression.
+
+use super::tree::Span;
+
+/// A word and where it stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Token {
+    pub kind: TokenKind,
+    pub span: Span,
+}
+
+/// What a word is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum TokenKind {
+    /// `name`; keywords too: where they are names, and where they are not, only the parser can tell.
+    Word,
+    /// `` `name` ``
+    Delimited,
+    /// `'text'`
+    String,
+    /// `5`, `5.0`
+    Number,
+    /// `5L`
+    LongNumber,
+    /// `@2015-02`
+    Date,
+    /// `@2015-02T`
+    DateTime,
+    /// `@T14:30`
+    Time,
+    /// `$this`, `$index`, `$total`
+    This,
+    Index,
+    Total,
+    /// `%`
+    Percent,
+    Dot,
+    Comma,
+    ParenOpen,
+    ParenClose,
+    BracketOpen,
+    BracketClose,
+    BraceOpen,
+    BraceClose,
+    Star,
+    Slash,
+    Plus,
+    Minus,
+    Ampersand,
+    Bar,
+    LessOrEqual,
+    Less,
+    Greater,
+    GreaterOrEqual,
+    Equal,
+    NotEqual,
+    Tilde,
+    NotTilde,
+    /// What is no word of FHIRPath; there is a diagnostic for it.
+    Bad,
+    /// After the last word.
+    End,
+}
+
+/// The words that the grammar gives a meaning of their own, so that as names they are written in backticks.
+/// `as`, `contains`, `in` and `is` are not among them: the grammar lets them be names.
+const RESERVED: [&str; 26] = [
+    "and",
+    "asc",
+    "day",
+    "days",
+    "desc",
+    "div",
+    "false",
+    "hour",
+    "hours",
+    "implies",
+    "millisecond",
+    "milliseconds",
+    "minute",
+    "minutes",
+    "mod",
+    "month",
+    "months",
+    "or",
+    "second",
+    "seconds",
+    "true",
+    "week",
+    "weeks",
+    "xor",
+    "year",
+    "years",
+];
+
+/// Whether a name can be written without backticks.
+pub(super) fn is_plain_name(name: &str) -> bool {
+    let mut bytes = name.bytes();
+    bytes.next().is_some_and(is_name_start) && bytes.all(is_name_part) && !RESERVED.contains(&name)
+}
+
+/// Whether a name can start with this byte.
+pub(super) const fn is_name_start(byte: u8) -> bool {
+    byte.is_ascii_alphabetic() || byte == b'_'
+}
+
+/// Whether a name can go on with this byte.
+pub(super) const fn is_name_part(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_'
+}
+
+impl Token {
+    /// Whether it can be a name.
+    pub(super) fn is_name(self) -> bool {
+        matches!(self.kind, TokenKind::Word | TokenKind::Delimited)
+    }
+}
