@@ -1,5 +1,6 @@
 //! What goes in comes out.
 
+use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 
@@ -195,7 +196,7 @@ fn nesting_has_a_limit() {
     );
 }
 
-fn any_json() -> impl Strategy<Value = String> {
+pub(crate) fn any_json() -> impl Strategy<Value = String> {
     let leaf = prop_oneof![
         Just("null".to_owned()),
         Just("true".to_owned()),
@@ -242,13 +243,16 @@ fn any_json() -> impl Strategy<Value = String> {
     .prop_filter("an object", |json| json.starts_with('{'))
 }
 
+/// An object as a Patient.
+pub(crate) fn patient(json: &str) -> String {
+    let comma = if json == "{}" { "" } else { "," };
+    json.replacen('{', &format!("{{\"resourceType\":\"Patient\"{comma}"), 1)
+}
+
 proptest! {
     #[test]
     fn anything_comes_back_equal(jsons in prop::collection::vec(any_json(), 1..6)) {
-        let jsons: Vec<String> = jsons
-            .iter()
-            .map(|json| json.replacen('{', if json == "{}" { "{\"resourceType\":\"Patient\"" } else { "{\"resourceType\":\"Patient\"," }, 1))
-            .collect();
+        let jsons: Vec<String> = jsons.iter().map(|json| patient(json)).collect();
         let texts: Vec<&str> = jsons.iter().map(String::as_str).collect();
         for (json, back) in jsons.iter().zip(round("Patient", &texts)) {
             let back = back.unwrap();
@@ -257,16 +261,16 @@ proptest! {
     }
 }
 
-fn shared() -> Option<PathBuf> {
+pub(crate) fn shared() -> Option<PathBuf> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data");
     let missing = "../shared/data is missing: it is the project's shared folder, beside the clone; see README.md of the project";
     assert!(path.exists() || std::env::var("CI").is_err(), "{missing}");
     path.exists().then_some(path)
 }
 
-/// Every resource of one of the shared data sets, by type.
-fn resources(folder: &Path) -> std::collections::BTreeMap<String, Vec<String>> {
-    let mut by_type = std::collections::BTreeMap::<String, Vec<String>>::new();
+/// Every `step`th resource of one of the shared data sets, by type.
+pub(crate) fn resources(folder: &Path, step: usize) -> BTreeMap<String, Vec<String>> {
+    let mut by_type = BTreeMap::<String, Vec<String>>::new();
     for entry in walkdir::WalkDir::new(folder).sort_by_file_name() {
         let path = entry.unwrap().into_path();
         if !path.to_string_lossy().ends_with(".ndjson.gz") {
@@ -274,7 +278,7 @@ fn resources(folder: &Path) -> std::collections::BTreeMap<String, Vec<String>> {
         }
         let file: Box<dyn Read> =
             Box::new(MultiGzDecoder::new(std::fs::File::open(&path).unwrap()));
-        for line in BufReader::new(file).lines().step_by(7) {
+        for line in BufReader::new(file).lines().step_by(step) {
             let line = line.unwrap();
             let kind = serde_json::from_str::<Value>(&line)
                 .ok()
@@ -295,7 +299,7 @@ fn real_records_come_back_equal() {
         "cms-claims/bfd-v2",
         "cms-claims/bcda-eob",
     ] {
-        for (kind, lines) in resources(&shared.join(folder)) {
+        for (kind, lines) in resources(&shared.join(folder), 7) {
             let texts: Vec<&str> = lines.iter().map(String::as_str).collect();
             for (line, back) in lines.iter().zip(round(&kind, &texts)) {
                 assert_eq!(exact(&back.unwrap()), exact(line));

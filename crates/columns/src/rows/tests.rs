@@ -1,10 +1,12 @@
 //! The elements of a row are those of the JSON that it was.
 
+use proptest::prelude::*;
 use salus_fhir::json::Document;
 use salus_fhir::schema::r4;
 use salus_fhir::view::{ElementView, JsonElement, PrimitiveText};
 
 use super::*;
+use crate::tests::{any_json, patient, resources, shared};
 use crate::{ColumnIds, RowMeta, TableBuilder};
 
 pub(crate) fn batch(resource: &str, jsons: &[&str]) -> (TypeId, RecordBatch) {
@@ -219,3 +221,26 @@ fn columns_give_the_items_of_rows() {
 fn an_element_is_small() {
     assert!(std::mem::size_of::<RowElement<'_>>() <= 32);
 }
+
+proptest! {
+    #[test]
+    fn whatever_a_record_holds_its_elements_are_the_same(jsons in prop::collection::vec(any_json(), 1..6)) {
+        let jsons: Vec<String> = jsons.iter().map(|json| patient(json)).collect();
+        let texts: Vec<&str> = jsons.iter().map(String::as_str).collect();
+        same("Patient", &texts);
+    }
+}
+
+#[test]
+fn real_records_have_the_same_elements() {
+    let Some(shared) = shared() else { return };
+    for (resource, lines) in resources(&shared, REAL_STEP) {
+        let texts: Vec<&str> = lines.iter().map(String::as_str).collect();
+        for texts in texts.chunks(500) {
+            same(&resource, texts);
+        }
+    }
+}
+
+/// Every how manieth record of the shared data is walked.
+const REAL_STEP: usize = 97;

@@ -220,3 +220,6 @@ impl ProjectedTables {
         tables.into_iter().map(|(_, table)| table.finish())
     }
 }
+
+#[cfg(test)]
+mod tests;
