@@ -48,6 +48,20 @@ impl Fixed {
     }
 }
 
+impl std::fmt::Display for Fixed {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Fixed { units, digits } = *self;
+        let scale = 10i64.pow(u32::from(digits.min(17)));
+        let sign = if units < 0 { "-" } else { "" };
+        let (whole, rest) = (units.abs() / scale, units.abs() % scale);
+        write!(f, "{sign}{whole}")?;
+        if digits > 0 {
+            write!(f, ".{rest:0width$}", width = usize::from(digits))?;
+        }
+        Ok(())
+    }
+}
+
 impl Json {
     /// A writer for date-times at the given offset from UTC, in minutes.
     #[must_use]
@@ -170,16 +184,8 @@ impl Json {
         });
     }
 
-    fn write_fixed(&mut self, Fixed { units, digits }: Fixed) {
-        let scale = 10i64.pow(u32::from(digits.min(17)));
-        if units < 0 {
-            self.out.push('-');
-        }
-        let (whole, rest) = (units.abs() / scale, units.abs() % scale);
-        let _infallible = write!(self.out, "{whole}");
-        if digits > 0 {
-            let _infallible = write!(self.out, ".{rest:0width$}", width = usize::from(digits));
-        }
+    fn write_fixed(&mut self, value: Fixed) {
+        let _infallible = write!(self.out, "{value}");
     }
 
     fn key(&mut self, key: &str) {

@@ -52,6 +52,7 @@ mod epidemic;
 mod error;
 mod generate;
 mod health;
+mod hl7v2;
 mod household;
 mod inspect;
 mod json;
@@ -64,6 +65,7 @@ mod world;
 pub use content::{Label, PlantKind};
 pub use error::{SinkError, SynthError};
 pub use generate::{Options, Summary, generate, sources, stream};
+pub use hl7v2::{Message, batch_begin, batch_end};
 pub use sink::{Collected, Sink};
 pub use truth::{
     About, AllergyTruth, CareGap, Duplicate, ErrorRow, FlawCounts, HouseholdRow, InfectionRow,

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::content::{Label, PlantKind};
+use crate::hl7v2::Message;
 
 /// The answer key of one generated set.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
@@ -303,6 +304,8 @@ pub struct Rows {
     pub truth: Truth,
     /// What no record says.
     pub latent: Latent,
+    /// HL7 v2 messages about these patients, patient by patient, where they are asked for.
+    pub messages: Vec<Message>,
 }
 
 /// What no record says: the true state of things.

@@ -14,6 +14,7 @@ use crate::emit::{Buffers, Emitter};
 use crate::error::SynthError;
 use crate::generate::Options;
 use crate::health::Health;
+use crate::hl7v2;
 use crate::household::{BLOCK, Household, neighbourhood};
 use crate::inspect::inspect;
 use crate::person::{Home, Person};
@@ -56,7 +57,7 @@ pub fn weave(
             let (back, empty) = channel();
             lines.push((taken, back));
             let mine = (worker..groups).step_by(usize::try_from(workers).unwrap_or(1));
-            scope.spawn(move || work(world, options.patients, mine, &full, &empty));
+            scope.spawn(move || work(world, options, mine, &full, &empty));
         }
         take_in_turn(groups, &lines, sink, keep)
     })
@@ -65,7 +66,7 @@ pub fn weave(
 /// What a worker does until it is done or nobody takes any more.
 fn work(
     world: &World,
-    patients: u64,
+    options: &Options,
     groups: impl Iterator<Item = u64>,
     full: &SyncSender<Group>,
     empty: &Receiver<Buffers>,
@@ -74,8 +75,8 @@ fn work(
     for index in groups {
         let mut buffers = empty.try_recv().unwrap_or_default();
         buffers.clear();
-        let numbers = index * GROUP + 1..=((index + 1) * GROUP).min(patients);
-        let group = make(world, &mut near, numbers, buffers);
+        let numbers = index * GROUP + 1..=((index + 1) * GROUP).min(options.patients);
+        let group = make(world, options, &mut near, numbers, buffers);
         if full.send(group).is_err() {
             return;
         }
@@ -143,6 +144,7 @@ impl Near {
 
 fn make(
     world: &World,
+    options: &Options,
     near: &mut Near,
     numbers: std::ops::RangeInclusive<u64>,
     buffers: Buffers,
@@ -156,6 +158,9 @@ fn make(
         };
         emitter.chart(&chart);
         inspect(world, &chart, &mut rows);
+        if options.hl7v2 {
+            hl7v2::messages(world, &chart, &mut rows.messages);
+        }
     }
     Group {
         buffers: emitter.finish(),

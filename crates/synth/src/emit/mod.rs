@@ -9,6 +9,7 @@ mod patient;
 mod places;
 
 pub use buffers::{Buffers, Kind};
+pub use patient::misspelled;
 
 use crate::chart::{Chart, EncounterIndex};
 use crate::json::Json;

@@ -253,7 +253,7 @@ fn link(j: &mut Json, other: &str, kind: &str) {
 }
 
 /// A typing error: the last two letters change places.
-fn misspelled(name: &str) -> String {
+pub fn misspelled(name: &str) -> String {
     let mut letters: Vec<char> = name.chars().collect();
     let last = letters.pop();
     let before = letters.pop();
