@@ -16,7 +16,7 @@ mod value;
 pub use coding::{Code, Concept};
 pub use decimal::Decimal;
 pub use error::{ParseError, UnitError};
-pub use interval::Interval;
+pub use interval::{Expanded, Grain, INTERVALS_MAX, Interval, Point};
 pub use quantity::{CalendarUnit, Quantity, UcumUnit, Unit};
 pub use ratio::Ratio;
 pub use temporal::{CountedUnit, Date, DateTime, Duration, Precision, Time};

@@ -64,10 +64,7 @@ impl<T: Ord + Copy> Uncertain<T> {
     /// `self = other`, when that is known.
     #[must_use]
     pub fn equal(self, other: Uncertain<T>) -> Option<bool> {
-        match self.compare(other) {
-            Some(order) => Some(order.is_eq()),
-            None => None,
-        }
+        self.compare(other).map(Ordering::is_eq)
     }
 
     /// An operation that grows with both operands, `None` where it has no result.

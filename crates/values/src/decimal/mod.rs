@@ -3,6 +3,7 @@
 mod arithmetic;
 mod boundary;
 mod parse;
+mod step;
 
 use std::fmt;
 use std::hash::{Hash, Hasher};

@@ -98,6 +98,35 @@ impl CalendarUnit {
         }
     }
 
+    /// The unit that a precision counts in.
+    #[must_use]
+    pub fn of_precision(precision: Precision) -> CalendarUnit {
+        match precision {
+            Precision::Year => CalendarUnit::Year,
+            Precision::Month => CalendarUnit::Month,
+            Precision::Day => CalendarUnit::Day,
+            Precision::Hour => CalendarUnit::Hour,
+            Precision::Minute => CalendarUnit::Minute,
+            Precision::Second => CalendarUnit::Second,
+            Precision::Millisecond => CalendarUnit::Millisecond,
+        }
+    }
+
+    /// How units of this become units of another where they need only be equivalent: a year is 365 days, a month 30
+    /// (CQL 1.5.3 §12.2).
+    pub(super) fn nominal_proportion_to(self, other: CalendarUnit) -> Option<Proportion> {
+        self.proportion_to(other)
+            .or_else(|| Proportion::of_integers(self.nominal_millis(), other.nominal_millis()))
+    }
+
+    fn nominal_millis(self) -> i128 {
+        match self {
+            CalendarUnit::Year => 365 * CalendarUnit::Day.length(),
+            CalendarUnit::Month => 30 * CalendarUnit::Day.length(),
+            definite => definite.length(),
+        }
+    }
+
     /// How units of this become units of another; `None` between months or years and anything else.
     pub(super) fn proportion_to(self, other: CalendarUnit) -> Option<Proportion> {
         if self.is_definite() != other.is_definite() {

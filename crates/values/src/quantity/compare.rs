@@ -54,3 +54,25 @@ impl Quantity {
         self.unit == other.unit || Conversion::between(&self.unit, &other.unit).is_some()
     }
 }
+
+impl Quantity {
+    /// An order of all quantities, for sorting: those that can be compared stand together.
+    #[must_use]
+    pub fn order(&self, other: &Quantity) -> Ordering {
+        if let Some(order) = self.compare(other) {
+            return order;
+        }
+        let (left, right) = (self.unit.kind(), other.unit.kind());
+        left.cmp(&right)
+            // Of one kind and yet not compared: beyond 28 digits. Doubles are exact enough there.
+            .then_with(|| self.magnitude().total_cmp(&other.magnitude()))
+    }
+
+    fn magnitude(&self) -> f64 {
+        let unit = self.unit.to_ucum();
+        let factor = unit
+            .meaning()
+            .map_or(1.0, |meaning| meaning.value.factor.to_f64());
+        self.value.to_f64() * factor
+    }
+}

@@ -127,8 +127,14 @@ impl Conversion {
         }
     }
 
-    /// As [`Conversion::between`], with the UCUM units that are equivalent to months and years in their place.
+    /// As [`Conversion::between`], where months and years are what they are nominally, and beside UCUM units those of
+    /// UCUM.
     pub(super) fn between_equivalents(from: &Unit, to: &Unit) -> Option<Conversion> {
+        if let (Unit::Calendar(from), Unit::Calendar(to)) = (from, to) {
+            return from
+                .nominal_proportion_to(*to)
+                .map(Conversion::Proportional);
+        }
         Conversion::between(from, to)
             .or_else(|| Conversion::between_ucum(&from.to_ucum(), &to.to_ucum()))
     }

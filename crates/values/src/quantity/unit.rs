@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::calendar_unit::CalendarUnit;
+use super::temperature::Scale;
 use super::ucum::UcumUnit;
 use crate::error::UnitError;
 
@@ -72,5 +73,24 @@ impl fmt::Display for Unit {
             Unit::Calendar(unit) => unit.singular(),
             Unit::Ucum(unit) => unit.code(),
         })
+    }
+}
+
+impl Unit {
+    /// What it measures: the same for units that convert into each other, in an arbitrary order otherwise.
+    pub(super) fn kind(&self) -> String {
+        let unit = match self {
+            Unit::Calendar(unit) if !unit.is_definite() => return "calendar".to_owned(),
+            other => other.to_ucum(),
+        };
+        let Some(meaning) = unit.meaning() else {
+            return format!("?{}", unit.code());
+        };
+        let value = &meaning.value;
+        let special = value
+            .special
+            .filter(|_| Scale::of(value).is_none())
+            .map(|term| term.unit.code);
+        format!("{}{:?}{special:?}", value.dim, value.arbitrary)
     }
 }

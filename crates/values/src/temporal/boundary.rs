@@ -40,27 +40,26 @@ impl DateTime {
     /// Without an offset, it is that of the first clocks on Earth to show it, +14:00 (FHIRPath).
     #[must_use]
     pub fn low_boundary(&self, digits: Option<i32>) -> Option<DateTime> {
-        self.low_boundary_local(digits)?
-            .placed(DateTime::OFFSET_MAX)
+        self.low_boundary_cql(digits)?.placed(DateTime::OFFSET_MAX)
     }
 
     /// The last moment it may be, to a number of digits (17 when `None`); `None` for a number that no precision has.
     /// Without an offset, it is that of the last clocks on Earth to show it, -12:00 (FHIRPath).
     #[must_use]
     pub fn high_boundary(&self, digits: Option<i32>) -> Option<DateTime> {
-        self.high_boundary_local(digits)?.placed(OFFSET_LEAST)
+        self.high_boundary_cql(digits)?.placed(OFFSET_LEAST)
     }
 
     /// As [`DateTime::low_boundary`], but a value without an offset stays without one (CQL).
     #[must_use]
-    pub fn low_boundary_local(&self, digits: Option<i32>) -> Option<DateTime> {
+    pub fn low_boundary_cql(&self, digits: Option<i32>) -> Option<DateTime> {
         let precision = Precision::of_digits(digits.unwrap_or(DATE_TIME_DIGITS))?;
         DateTime::from_local_millis(self.local_millis(), precision)?.with_offset(self.offset())
     }
 
     /// As [`DateTime::high_boundary`], but a value without an offset stays without one (CQL).
     #[must_use]
-    pub fn high_boundary_local(&self, digits: Option<i32>) -> Option<DateTime> {
+    pub fn high_boundary_cql(&self, digits: Option<i32>) -> Option<DateTime> {
         let precision = Precision::of_digits(digits.unwrap_or(DATE_TIME_DIGITS))?;
         DateTime::from_local_millis(self.last_local_millis(), precision)?.with_offset(self.offset())
     }

@@ -2,7 +2,11 @@
 //!
 //! A partial value is a range of moments. Two values are in order when their ranges do not overlap, equal when they are
 //! known to the same precision and their ranges are the same, and otherwise nobody knows. Parts compare from the year
-//! on, so the same offset needs no arithmetic; seconds and milliseconds are one part.
+//! on, so the same offset needs no arithmetic.
+//!
+//! The two languages differ in two things. To FHIRPath, seconds and milliseconds are one part (`:05` is `:05.000`), and
+//! a value without an offset may be anywhere on Earth when it meets one with; to CQL (the functions that end in `_cql`,
+//! and those with a precision) they are parts of their own, and the offset is that of the evaluation request.
 
 use std::cmp::Ordering;
 
@@ -36,10 +40,7 @@ impl Date {
     pub fn compare_to(&self, other: &Date, precision: Precision) -> Option<Ordering> {
         let precision = precision.min(Precision::Day);
         let (left, right) = (self.truncate(precision), other.truncate(precision));
-        match left.compare(&right) {
-            Some(Ordering::Equal) if left.precision() < precision => None,
-            order => order,
-        }
+        certain_to(left.compare(&right), left.precision(), precision)
     }
 
     /// Whether two dates are the same; `None` when one is too imprecise to tell.
@@ -59,19 +60,13 @@ impl Time {
     /// The order of two times; `None` when one is too imprecise to tell.
     #[must_use]
     pub fn compare(&self, other: &Time) -> Option<Ordering> {
-        let (left, right) = (
-            self.precision().comparable(),
-            other.precision().comparable(),
-        );
-        if left == right {
-            return Some(self.millis().cmp(&other.millis()));
-        }
-        let common = left.min(right);
-        decided(
-            self.truncate(common)
-                .millis()
-                .cmp(&other.truncate(common).millis()),
-        )
+        self.compare_parts(other, Precision::comparable)
+    }
+
+    /// As [`Time::compare`], with milliseconds as a part of their own.
+    #[must_use]
+    pub fn compare_cql(&self, other: &Time) -> Option<Ordering> {
+        self.compare_parts(other, std::convert::identity)
     }
 
     /// The order of two times as far as a precision; `None` when one is too imprecise to tell.
@@ -79,10 +74,7 @@ impl Time {
     pub fn compare_to(&self, other: &Time, precision: Precision) -> Option<Ordering> {
         let precision = precision.max(Precision::Hour);
         let (left, right) = (self.truncate(precision), other.truncate(precision));
-        match left.compare(&right) {
-            Some(Ordering::Equal) if left.precision().comparable() < precision => None,
-            order => order,
-        }
+        certain_to(left.compare_cql(&right), left.precision(), precision)
     }
 
     /// Whether two times are the same; `None` when one is too imprecise to tell.
@@ -96,6 +88,25 @@ impl Time {
     pub fn equivalent(&self, other: &Time) -> bool {
         self.compare(other) == Some(Ordering::Equal)
     }
+
+    /// As [`Time::equivalent`], with milliseconds as a part of their own.
+    #[must_use]
+    pub fn equivalent_cql(&self, other: &Time) -> bool {
+        self == other
+    }
+
+    fn compare_parts(&self, other: &Time, part: fn(Precision) -> Precision) -> Option<Ordering> {
+        let (left, right) = (part(self.precision()), part(other.precision()));
+        if left == right {
+            return Some(self.millis().cmp(&other.millis()));
+        }
+        let common = left.min(right);
+        decided(
+            self.truncate(common)
+                .millis()
+                .cmp(&other.truncate(common).millis()),
+        )
+    }
 }
 
 impl DateTime {
@@ -104,31 +115,27 @@ impl DateTime {
     #[must_use]
     pub fn compare(&self, other: &DateTime) -> Option<Ordering> {
         match (self.offset(), other.offset()) {
-            (left, right) if left == right => self.compare_clocks(other),
-            (Some(_), Some(_)) => ranges(
-                (self.epoch_millis(0), self.last_epoch_millis(0)),
-                (other.epoch_millis(0), other.last_epoch_millis(0)),
-                self.precision().comparable() == other.precision().comparable(),
-            ),
-            _ => {
-                let same_precision = false;
-                ranges(self.anywhere(), other.anywhere(), same_precision)
-            }
+            (left, right) if left == right => self.compare_clocks(other, Precision::comparable),
+            (Some(_), Some(_)) => self.compare_moments(other, Precision::comparable),
+            _ => ranges(self.anywhere(), other.anywhere(), false),
         }
     }
 
-    /// As [`DateTime::compare`]; a value without an offset is at `default_offset`, as CQL has it (the offset of the
-    /// evaluation request).
+    /// The order of two moments as CQL has it; a value without an offset is at `default_offset`, that of the evaluation
+    /// request. `None` when one is too imprecise to tell.
     #[must_use]
-    pub fn compare_in(&self, other: &DateTime, default_offset: i16) -> Option<Ordering> {
+    pub fn compare_cql(&self, other: &DateTime, default_offset: i16) -> Option<Ordering> {
         if self.offset() == other.offset() {
-            return self.compare_clocks(other);
+            return self.compare_clocks(other, std::convert::identity);
         }
-        let place = |moment: &DateTime| match moment.offset() {
-            None => DateTime::with_offset(*moment, Some(default_offset)).unwrap_or(*moment),
-            Some(_) => *moment,
-        };
-        place(self).compare(&place(other))
+        let (left, right) = (
+            self.placed_at(default_offset),
+            other.placed_at(default_offset),
+        );
+        match left.offset() == right.offset() {
+            true => left.compare_clocks(&right, std::convert::identity),
+            false => left.compare_moments(&right, std::convert::identity),
+        }
     }
 
     /// The order of two moments as far as a precision, on the clock of `default_offset`; `None` when one is too
@@ -140,23 +147,16 @@ impl DateTime {
         precision: Precision,
         default_offset: i16,
     ) -> Option<Ordering> {
-        if self.offset() == other.offset()
-            && self.offset().unwrap_or(default_offset) == default_offset
-        {
+        let here = self.offset().unwrap_or(default_offset) == default_offset;
+        if here && self.offset() == other.offset() {
             let (left, right) = (self.truncate(precision), other.truncate(precision));
-            return match left.compare_clocks(&right) {
-                Some(Ordering::Equal) if left.precision().comparable() < precision => None,
-                order => order,
-            };
+            let order = left.compare_clocks(&right, std::convert::identity);
+            return certain_to(order, left.precision(), precision);
         }
         let range = |moment: &DateTime| {
             let shift = i64::from(default_offset) * 60_000;
             let first = moment.epoch_millis(default_offset) + shift;
-            // A second is known to the millisecond where dates are compared.
-            let last = match moment.precision() {
-                Precision::Second => first,
-                _ => moment.last_epoch_millis(default_offset) + shift,
-            };
+            let last = moment.last_epoch_millis(default_offset) + shift;
             (cut(first, precision), cut(last, precision))
         };
         let (left, right) = (range(self), range(other));
@@ -172,23 +172,22 @@ impl DateTime {
     /// Whether two moments are the same, to the same precision.
     #[must_use]
     pub fn equivalent(&self, other: &DateTime) -> bool {
-        self.precision().comparable() == other.precision().comparable()
-            && self.compare(other) == Some(Ordering::Equal)
+        self.compare(other) == Some(Ordering::Equal)
     }
 
-    /// As [`DateTime::equivalent`]; a value without an offset is at `default_offset`.
+    /// As [`DateTime::equivalent`], by [`DateTime::compare_cql`].
     #[must_use]
-    pub fn equivalent_in(&self, other: &DateTime, default_offset: i16) -> bool {
-        self.precision().comparable() == other.precision().comparable()
-            && self.compare_in(other, default_offset) == Some(Ordering::Equal)
+    pub fn equivalent_cql(&self, other: &DateTime, default_offset: i16) -> bool {
+        self.compare_cql(other, default_offset) == Some(Ordering::Equal)
     }
 
     /// The order on one clock.
-    fn compare_clocks(&self, other: &DateTime) -> Option<Ordering> {
-        let (left, right) = (
-            self.precision().comparable(),
-            other.precision().comparable(),
-        );
+    fn compare_clocks(
+        &self,
+        other: &DateTime,
+        part: fn(Precision) -> Precision,
+    ) -> Option<Ordering> {
+        let (left, right) = (part(self.precision()), part(other.precision()));
         if left == right {
             return Some(self.key().cmp(&other.key()));
         }
@@ -198,6 +197,30 @@ impl DateTime {
                 .key()
                 .cmp(&other.truncate(common).key()),
         )
+    }
+
+    /// The order of two moments whose offsets are known.
+    fn compare_moments(
+        &self,
+        other: &DateTime,
+        part: fn(Precision) -> Precision,
+    ) -> Option<Ordering> {
+        let same_precision = part(self.precision()) == part(other.precision());
+        if same_precision && part(self.precision()) == Precision::Millisecond {
+            return Some(self.epoch_millis(0).cmp(&other.epoch_millis(0)));
+        }
+        ranges(
+            (self.epoch_millis(0), self.last_epoch_millis(0)),
+            (other.epoch_millis(0), other.last_epoch_millis(0)),
+            same_precision,
+        )
+    }
+
+    fn placed_at(&self, default_offset: i16) -> DateTime {
+        match self.offset() {
+            Some(_) => *self,
+            None => self.with_offset(Some(default_offset)).unwrap_or(*self),
+        }
     }
 
     /// The first and the last moment it may be, wherever its clock is when that is not known.
@@ -215,6 +238,11 @@ impl DateTime {
 /// The order of values of different precision: equal as far as both are known is not known.
 fn decided(order: Ordering) -> Option<Ordering> {
     order.is_ne().then_some(order)
+}
+
+/// An order as far as a precision: equal values must be known as far as that.
+fn certain_to(order: Option<Ordering>, known: Precision, precision: Precision) -> Option<Ordering> {
+    order.filter(|order| order.is_ne() || known >= precision)
 }
 
 /// The order of two ranges of moments, each from its first to its last.

@@ -1,10 +1,12 @@
 //! A value of any System type.
 
+mod order;
 mod tuple;
 
 use std::fmt;
 use std::sync::Arc;
 
+pub(crate) use order::total_order;
 pub use tuple::Tuple;
 
 use crate::coding::{Code, Concept};

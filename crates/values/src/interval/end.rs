@@ -1,0 +1,190 @@
+//! Where an interval starts and ends, as far as that is known.
+
+use std::cmp::Ordering;
+
+use super::Interval;
+use super::point::{Grain, Point};
+
+/// A place on the line of all values of a type.
+#[derive(Clone)]
+pub(super) enum Place<V> {
+    /// At its beginning, the least value.
+    Least,
+    /// At a value.
+    At(V),
+    /// At its end, the greatest value.
+    Greatest,
+}
+
+/// A start or end: a place, or somewhere between two.
+#[derive(Clone)]
+pub(super) struct End<V> {
+    pub(super) low: Place<V>,
+    /// `None`: at `low`, and nowhere else.
+    pub(super) high: Option<Place<V>>,
+}
+
+impl<V: Point> Place<V> {
+    /// The order of two places; `None` when it is not known.
+    pub(super) fn compare(&self, other: &Place<V>, grain: &Grain) -> Option<Ordering> {
+        Some(match (self, other) {
+            (Place::At(left), Place::At(right)) => return left.compare(right, grain),
+            (Place::Least, Place::Least) | (Place::Greatest, Place::Greatest) => Ordering::Equal,
+            (Place::Least, Place::Greatest) => Ordering::Less,
+            (Place::Greatest, Place::Least) => Ordering::Greater,
+            (Place::Least, Place::At(value)) => {
+                return value.minimum()?.compare(value, grain);
+            }
+            (Place::At(value), Place::Least) => {
+                return value.compare(&value.minimum()?, grain);
+            }
+            (Place::Greatest, Place::At(value)) => {
+                return value.maximum()?.compare(value, grain);
+            }
+            (Place::At(value), Place::Greatest) => {
+                return value.compare(&value.maximum()?, grain);
+            }
+        })
+    }
+
+    /// The next place; `None` after the last.
+    pub(super) fn successor(&self) -> Option<Place<V>> {
+        match self {
+            Place::At(value) => value.successor().map(Place::At),
+            // The value after the least of a type that is not known: never the start of what is compared with it.
+            Place::Least | Place::Greatest => None,
+        }
+    }
+}
+
+impl<V: Point> End<V> {
+    fn at(place: Place<V>) -> End<V> {
+        End {
+            low: place,
+            high: None,
+        }
+    }
+
+    fn between(low: Place<V>, high: Place<V>) -> End<V> {
+        End {
+            low,
+            high: Some(high),
+        }
+    }
+
+    /// The highest place where it may be.
+    pub(super) fn highest(&self) -> &Place<V> {
+        self.high.as_ref().unwrap_or(&self.low)
+    }
+
+    /// `self < other`, when that is known.
+    pub(super) fn less(&self, other: &End<V>, grain: &Grain) -> Option<bool> {
+        match (&self.high, &other.high) {
+            (None, None) => self.low.compare(&other.low, grain).map(Ordering::is_lt),
+            _ => {
+                let surely = self
+                    .highest()
+                    .compare(&other.low, grain)
+                    .map(Ordering::is_lt);
+                let never = self
+                    .low
+                    .compare(other.highest(), grain)
+                    .map(Ordering::is_ge);
+                decide(surely, never)
+            }
+        }
+    }
+
+    /// `self <= other`, when that is known.
+    pub(super) fn less_or_equal(&self, other: &End<V>, grain: &Grain) -> Option<bool> {
+        other.less(self, grain).map(|less| !less)
+    }
+
+    /// `self = other`, when that is known.
+    pub(super) fn equal(&self, other: &End<V>, grain: &Grain) -> Option<bool> {
+        match (&self.high, &other.high) {
+            (None, None) => self.low.compare(&other.low, grain).map(Ordering::is_eq),
+            _ => {
+                let before = self.highest().compare(&other.low, grain) == Some(Ordering::Less);
+                let after = self.low.compare(other.highest(), grain) == Some(Ordering::Greater);
+                (before || after).then_some(false)
+            }
+        }
+    }
+
+    /// The place right after, wherever it is; `None` when there is none.
+    pub(super) fn successor(&self) -> Option<End<V>> {
+        match &self.high {
+            None => self.low.successor().map(End::at),
+            Some(high) => {
+                let low = self.low.successor().unwrap_or_else(|| self.low.clone());
+                let high = high.successor().unwrap_or_else(|| high.clone());
+                Some(End::between(low, high))
+            }
+        }
+    }
+}
+
+fn decide(surely: Option<bool>, never: Option<bool>) -> Option<bool> {
+    match (surely, never) {
+        (Some(true), _) => Some(true),
+        (_, Some(true)) => Some(false),
+        _ => None,
+    }
+}
+
+impl<V: Point> Interval<V> {
+    /// Where it starts.
+    pub(super) fn start_end(&self) -> End<V> {
+        match self.known_start() {
+            Some(place) => End::at(place),
+            None => {
+                let high = self.known_end().unwrap_or(Place::Greatest);
+                End::between(self.lowest_start(), high)
+            }
+        }
+    }
+
+    /// Where it ends.
+    pub(super) fn end_end(&self) -> End<V> {
+        match self.known_end() {
+            Some(place) => End::at(place),
+            None => {
+                let low = self.known_start().unwrap_or(Place::Least);
+                End::between(low, self.highest_end())
+            }
+        }
+    }
+
+    fn known_start(&self) -> Option<Place<V>> {
+        match (self.low.is_null(), self.low_closed) {
+            (false, true) => Some(Place::At(self.low.clone())),
+            (false, false) => self.low.successor().map(Place::At),
+            (true, true) => Some(Place::Least),
+            (true, false) => None,
+        }
+    }
+
+    fn known_end(&self) -> Option<Place<V>> {
+        match (self.high.is_null(), self.high_closed) {
+            (false, true) => Some(Place::At(self.high.clone())),
+            (false, false) => self.high.predecessor().map(Place::At),
+            (true, true) => Some(Place::Greatest),
+            (true, false) => None,
+        }
+    }
+
+    fn lowest_start(&self) -> Place<V> {
+        match self.low.is_null() {
+            true => Place::Least,
+            false => Place::At(self.low.clone()),
+        }
+    }
+
+    fn highest_end(&self) -> Place<V> {
+        match self.high.is_null() {
+            true => Place::Greatest,
+            false => Place::At(self.high.clone()),
+        }
+    }
+}
