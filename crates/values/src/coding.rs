@@ -31,11 +31,11 @@ impl Code {
         self.code == other.code && self.system == other.system
     }
 
-    /// Whether all parts are the same; `None` when a part that is there in one is missing in the other and the rest is
-    /// the same (CQL 1.5.3 §12.1, the rules of tuples).
+    /// Whether all parts are the same, by the rules of tuples (CQL 1.5.3 §12.1): the first part that is not the same in
+    /// both decides, and one that only one has is not known to be.
     #[must_use]
     pub fn equal(&self, other: &Code) -> Option<bool> {
-        crate::logic::all([
+        first_unequal([
             Some(self.code == other.code),
             parts_equal(self.system.as_deref(), other.system.as_deref()),
             parts_equal(self.version.as_deref(), other.version.as_deref()),
@@ -78,7 +78,7 @@ impl Concept {
             .zip(&other.codes)
             .map(|(left, right)| left.equal(right));
         let display = parts_equal(self.display.as_deref(), other.display.as_deref());
-        crate::logic::all(codes.chain([display]))
+        first_unequal(codes.chain([display]))
     }
 }
 
@@ -98,4 +98,11 @@ fn parts_equal(left: Option<&str>, right: Option<&str>) -> Option<bool> {
         (None, None) => Some(true),
         _ => None,
     }
+}
+
+fn first_unequal(parts: impl IntoIterator<Item = Option<bool>>) -> Option<bool> {
+    parts
+        .into_iter()
+        .find(|part| *part != Some(true))
+        .unwrap_or(Some(true))
 }

@@ -21,4 +21,4 @@ pub use quantity::{CalendarUnit, Quantity, UcumUnit, Unit};
 pub use ratio::Ratio;
 pub use temporal::{CountedUnit, Date, DateTime, Duration, Precision, Time};
 pub use uncertain::Uncertain;
-pub use value::{Tuple, Value};
+pub use value::{Elements, NodeRelation, SameNode, Tuple, Value};

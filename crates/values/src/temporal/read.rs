@@ -88,7 +88,7 @@ pub(super) fn date_time(text: &[u8]) -> Option<DateTime> {
     clippy::option_option,
     reason = "no offset is not one that cannot be read"
 )]
-fn offset(text: &[u8]) -> Option<Option<i16>> {
+pub(super) fn offset(text: &[u8]) -> Option<Option<i16>> {
     let (sign, digits) = match text {
         [] => return Some(None),
         b"Z" => return Some(Some(0)),

@@ -77,6 +77,13 @@ impl Time {
         }
     }
 
+    /// As [`Time::parse`], with an offset from UTC after it, which is dropped (CQL 1.5.3 §22.32 `ToTime`).
+    #[must_use]
+    pub fn parse_with_offset(text: &str) -> Option<Time> {
+        let (time, rest) = read::time(text.as_bytes())?;
+        read::offset(rest).map(|_| time)
+    }
+
     /// Milliseconds from midnight to the first moment it may be.
     #[must_use]
     pub fn millis(self) -> i64 {

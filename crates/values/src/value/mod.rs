@@ -1,11 +1,16 @@
 //! A value of any System type.
 
+mod convert;
+mod equality;
+mod list;
 mod order;
 mod tuple;
 
 use std::fmt;
 use std::sync::Arc;
 
+pub use equality::{NodeRelation, SameNode};
+pub use list::Elements;
 pub(crate) use order::total_order;
 pub use tuple::Tuple;
 

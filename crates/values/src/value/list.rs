@@ -1,0 +1,122 @@
+//! Operators on lists (CQL 1.5.3 §20). Here a null is an element like others, the same as every other null.
+
+use std::sync::Arc;
+
+use super::{NodeRelation, Value};
+use crate::interval::{Grain, Point};
+use crate::logic;
+
+/// How elements of lists are compared.
+#[derive(Debug, Clone, Copy)]
+pub struct Elements<'r, R> {
+    /// How points in time are.
+    pub grain: Grain,
+    /// How nodes are.
+    pub nodes: &'r R,
+}
+
+impl<R> Elements<'_, R> {
+    /// Whether two elements are the same; `None` when that is not known.
+    pub fn same<N: Clone>(&self, left: &Value<N>, right: &Value<N>) -> Option<bool>
+    where
+        R: NodeRelation<N>,
+    {
+        match (left.is_null(), right.is_null()) {
+            (true, true) => Some(true),
+            (false, false) => left.equal(right, &self.grain, self.nodes),
+            _ => Some(false),
+        }
+    }
+
+    /// `list contains element` (§20.3).
+    pub fn contains<N: Clone>(&self, list: &[Value<N>], element: &Value<N>) -> Option<bool>
+    where
+        R: NodeRelation<N>,
+    {
+        logic::any(list.iter().map(|known| self.same(known, element)))
+    }
+
+    /// `list includes other` (§20.12): every element of the other is in the list.
+    pub fn includes<N: Clone>(&self, list: &[Value<N>], other: &[Value<N>]) -> Option<bool>
+    where
+        R: NodeRelation<N>,
+    {
+        logic::all(other.iter().map(|element| self.contains(list, element)))
+    }
+
+    /// `IndexOf(list, element)` (§20.14): where the element first is, from 0.
+    pub fn index_of<N: Clone>(&self, list: &[Value<N>], element: &Value<N>) -> Option<usize>
+    where
+        R: NodeRelation<N>,
+    {
+        list.iter()
+            .position(|known| self.same(known, element) == Some(true))
+    }
+
+    /// `distinct list` (§20.4): each element where it first is.
+    pub fn distinct<N: Clone>(&self, list: &[Value<N>]) -> Vec<Value<N>>
+    where
+        R: NodeRelation<N>,
+    {
+        let mut distinct: Vec<Value<N>> = Vec::new();
+        for element in list {
+            if self.contains(&distinct, element) != Some(true) {
+                distinct.push(element.clone());
+            }
+        }
+        distinct
+    }
+
+    /// `left union right` (§20.29): the distinct elements of both.
+    pub fn union<N: Clone>(&self, left: &[Value<N>], right: &[Value<N>]) -> Vec<Value<N>>
+    where
+        R: NodeRelation<N>,
+    {
+        let both: Vec<Value<N>> = left.iter().chain(right).cloned().collect();
+        self.distinct(&both)
+    }
+
+    /// `left intersect right` (§20.15): the distinct elements that are in both.
+    pub fn intersect<N: Clone>(&self, left: &[Value<N>], right: &[Value<N>]) -> Vec<Value<N>>
+    where
+        R: NodeRelation<N>,
+    {
+        let mut common = self.distinct(left);
+        common.retain(|element| self.contains(right, element) == Some(true));
+        common
+    }
+
+    /// `left except right` (§20.8): the distinct elements of the left list that are not in the right.
+    pub fn except<N: Clone>(&self, left: &[Value<N>], right: &[Value<N>]) -> Vec<Value<N>>
+    where
+        R: NodeRelation<N>,
+    {
+        let mut rest = self.distinct(left);
+        rest.retain(|element| self.contains(right, element) != Some(true));
+        rest
+    }
+
+    /// `sort asc` (§20.25): nulls first; equal elements stay in order. For `desc`, the nulls are last.
+    pub fn sort<N: Clone>(&self, list: &mut [Value<N>], descending: bool) {
+        list.sort_by(|left, right| {
+            let order = left.order(right, &self.grain);
+            if descending { order.reverse() } else { order }
+        });
+    }
+}
+
+impl<N: Clone> Value<N> {
+    /// `flatten` (§20.10): the elements of the lists in a list; an element that is no list stays.
+    #[must_use]
+    pub fn flatten(list: &[Value<N>]) -> Vec<Value<N>> {
+        let mut flat = Vec::new();
+        for element in list {
+            match element {
+                Value::List(elements) => flat.extend(Arc::as_ref(elements).iter().cloned()),
+                Value::Null => {}
+                other => flat.push(other.clone()),
+            }
+        }
+        flat
+    }
+}
