@@ -4,7 +4,7 @@ use salus_base::suggest;
 
 use super::checker::{Checker, any_resource, shown};
 use super::model;
-use super::operators::convertible;
+use super::operators::{self, convertible};
 use super::problem::TypeProblem;
 use super::shape::{Count, Shape, Type};
 use crate::functions::{self, Argument, ArgumentKind, Returns, Signature, Types};
@@ -243,11 +243,18 @@ const GOES_BY_ORDER: [&str; 5] = ["first", "last", "tail", "skip", "take"];
 /// One item of the input: of its System values, when the function works on values.
 fn item_of(signature: &Signature, input: &Shape) -> Shape {
     let count = input.count().or_one().or_fewer();
-    match signature.input.types == Types::ANY {
-        true => input.item().with_count(count),
-        false => input.as_system().with_count(count),
+    if signature.input.types == Types::ANY {
+        return input.item().with_count(count);
+    }
+    let values = input.as_system().with_count(count);
+    match BOUNDARIES.contains(&signature.name) && !input.is_open() {
+        true => Shape::system(operators::bounded(values.system_types()), count),
+        false => values,
     }
 }
+
+/// Functions that give the bound of an Integer as a Decimal.
+const BOUNDARIES: [&str; 2] = ["lowBoundary", "highBoundary"];
 
 fn children(input: &Shape) -> Shape {
     if input.is_open() {

@@ -23,6 +23,7 @@ mod checker;
 mod model;
 mod operators;
 mod problem;
+mod promise;
 mod shape;
 
 use salus_fhir::schema::TypeId;

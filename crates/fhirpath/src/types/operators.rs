@@ -96,3 +96,16 @@ pub(super) fn convertible(to: Types) -> Types {
     }
     all
 }
+
+/// The types of the boundaries of values: whole numbers have bounds between them.
+pub(super) fn bounded(of: Types) -> Types {
+    let kept = SINGLE.into_iter().filter(|ty| of.contains(*ty));
+    kept.map(|ty| {
+        if Types::NUMBER.contains(ty) {
+            Types::DECIMAL
+        } else {
+            ty
+        }
+    })
+    .fold(Types::NONE, Types::or)
+}

@@ -5,8 +5,12 @@ use std::path::{Path, PathBuf};
 
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
+use salus_fhir::json::Document;
+use salus_fhir::view::{ElementView, JsonElement};
+use salus_values::{DateTime, Value};
 
 use super::*;
+use crate::{Environment, Program, type_name};
 
 /// A test of the suite, as far as types are concerned.
 #[derive(Debug, Default)]
@@ -120,6 +124,47 @@ fn the_suite_is_refused_where_it_says_so_and_nowhere_else() {
             _ => {}
         }
     }
+    assert!(
+        wrong.is_empty(),
+        "{} wrong:\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
+}
+
+#[test]
+fn what_the_suite_gives_is_what_typing_promised() {
+    let Some(folder) = folder() else { return };
+    let mut wrong = Vec::new();
+    let now = DateTime::parse("2026-11-25T12:00:00.000+01:00").unwrap();
+    let mut held = 0;
+    for case in cases(&folder) {
+        let text = case.input.as_deref().map_or("{}".to_owned(), |input| {
+            let json = Path::new(input).with_extension("json");
+            std::fs::read_to_string(folder.join("input").join(json)).unwrap()
+        });
+        let document = Document::parse(&text).unwrap();
+        let focus = JsonElement::resource(&document);
+        let context = Context::new(focus.as_ref().map(ElementView::type_id));
+        let read = syntax::parse(&case.expression);
+        let typed = check(&read.expr, &context);
+        let program = Program::compile(&case.expression);
+        let (Ok(program), true) = (program, typed.is_sound()) else {
+            continue;
+        };
+        let focus: Vec<_> = focus.into_iter().map(Value::Node).collect();
+        if let Ok(items) = program.evaluate_on(&focus, &Environment::new(now)) {
+            held += 1;
+            if !typed.result.admits(&items) {
+                let types: Vec<String> = items.iter().map(type_name).collect();
+                wrong.push(format!(
+                    "{}: `{}` is {} and gives {types:?}",
+                    case.name, case.expression, typed.result
+                ));
+            }
+        }
+    }
+    assert!(held > 600, "only {held} were evaluated");
     assert!(
         wrong.is_empty(),
         "{} wrong:\n{}",
