@@ -199,10 +199,10 @@ impl EvaluationError {
             EvaluationError::NotSingle { .. } => {
                 found.help("choose one with `first()`, or work on each with `select(…)`")
             }
-            EvaluationError::UnknownVariable { suggestion, .. } => match suggestion {
-                Some(name) => found.help(format!("did you mean `%{name}`?")),
-                None => found,
-            },
+            EvaluationError::UnknownVariable {
+                suggestion: Some(name),
+                ..
+            } => found.help(format!("did you mean `%{name}`?")),
             EvaluationError::BadArgument { expected, .. } => {
                 found.help(format!("it may be {expected}"))
             }

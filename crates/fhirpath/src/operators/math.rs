@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use salus_fhir::view::ElementView;
-use salus_values::{Decimal, Quantity, Value};
+use salus_values::{CalendarUnit, Decimal, Duration, Quantity, Unit, Value};
 use smallvec::smallvec;
 
 use crate::evaluate::{
@@ -207,17 +207,27 @@ fn is_temporal<V>(value: &Value<V>) -> bool {
 
 /// A date or time that much later.
 fn shift<V>(from: &Value<V>, by: &Quantity, span: Span) -> Outcome<Option<Value<V>>> {
-    let no_unit = || EvaluationError::NoCalendarUnit {
-        unit: by.unit.to_string(),
-        span,
+    let Some(duration) = by.as_duration().or_else(|| in_words(by)) else {
+        return Err(EvaluationError::NoCalendarUnit {
+            unit: by.unit.to_string(),
+            span,
+        });
     };
-    let duration = by.as_duration().ok_or_else(no_unit)?;
     Ok(match from {
         Value::Date(date) => date.add(&duration).map(Value::Date),
         Value::DateTime(moment) => moment.add(&duration).map(Value::DateTime),
         Value::Time(time) => time.add(&duration).map(Value::Time),
         _ => None,
     })
+}
+
+/// `1 'month'`: a word of the calendar in the quotes of UCUM, which has no such unit, can only be meant as the word.
+fn in_words(quantity: &Quantity) -> Option<Duration> {
+    let Unit::Ucum(unit) = &quantity.unit else {
+        return None;
+    };
+    let unit = CalendarUnit::parse(unit.code())?;
+    Quantity::new(quantity.value, unit.into()).as_duration()
 }
 
 /// `-operand`, `+operand`
