@@ -58,18 +58,26 @@ impl Proportion {
         }
         let common = greatest_common_divisor(numerator, denominator);
         let (mut numerator, mut denominator) = (numerator / common, denominator / common);
-        let power = 10i128.checked_pow(exponent.unsigned_abs())?;
-        let common = match exponent < 0 {
-            true => greatest_common_divisor(numerator, power),
-            false => greatest_common_divisor(denominator, power),
+        // What a power of ten is left over goes into the scale of a term, so that products keep their digits.
+        let power = 10i128.checked_pow(exponent.unsigned_abs());
+        if exponent > 0 {
+            let power = power?;
+            let common = greatest_common_divisor(denominator, power);
+            numerator = numerator.checked_mul(power / common)?;
+            denominator /= common;
+        }
+        let scale = if exponent < 0 {
+            exponent.unsigned_abs()
+        } else {
+            0
         };
-        (numerator, denominator) = match exponent < 0 {
-            true => (numerator / common, denominator.checked_mul(power / common)?),
-            false => (numerator.checked_mul(power / common)?, denominator / common),
+        let (numerator, rest) = match Decimal::new(numerator, scale) {
+            Some(scaled) => (scaled, 1),
+            None => (Decimal::new(numerator, 0)?, power?),
         };
         Some(Proportion {
-            numerator: Decimal::new(numerator, 0)?,
-            denominator: Decimal::new(denominator, 0)?,
+            numerator: numerator.normalize(),
+            denominator: Decimal::new(denominator.checked_mul(rest)?, 0)?,
         })
     }
 

@@ -1,8 +1,9 @@
 //! How much time lies between two values (CQL 1.5.3 §19.7 `Difference`, §19.8 `Duration`).
 //!
 //! A *duration* counts whole units that have passed, a *difference* the boundaries between units that were crossed.
-//! Between partial values both are uncertain: from the shortest to the longest that may be. Parts finer than a day do
-//! not make a date uncertain in years to days: `days between` two dates is exact.
+//! Between values that are less precise than the unit both are uncertain: from the shortest to the longest that may be.
+//! Years and months need the day. Between values that are precise enough, missing parts are the first there are, so that
+//! the `days between` two dates are exact.
 
 use super::calendar::{DAY_MILLIS, days_in_month};
 use super::date::Date;
@@ -68,7 +69,11 @@ impl DateTime {
     ) -> Option<Uncertain<i64>> {
         let needed = unit.precision().max(Precision::Day);
         let (left, right) = clocks(self, other, default_offset);
-        let (left, right) = (left.moments(needed), right.moments(needed));
+        let is_certain = left.precision.min(right.precision) >= needed;
+        let (left, right) = match is_certain {
+            true => ((left.first, left.first), (right.first, right.first)),
+            false => ((left.first, left.last), (right.first, right.last)),
+        };
         Some(Uncertain::new(
             whole_units(left.1, right.0, unit)?,
             whole_units(left.0, right.1, unit)?,

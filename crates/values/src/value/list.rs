@@ -44,6 +44,34 @@ impl<R> Elements<'_, R> {
         logic::all(other.iter().map(|element| self.contains(list, element)))
     }
 
+    /// `list properly includes element` (§20.23): it contains it, and something else. Whether a null is something else
+    /// than a value is not known.
+    pub fn properly_contains<N: Clone>(&self, list: &[Value<N>], element: &Value<N>) -> Option<bool>
+    where
+        R: NodeRelation<N>,
+    {
+        let differs = |known: &Value<N>| match known.is_null() && !element.is_null() {
+            true => None,
+            false => logic::not(self.same(known, element)),
+        };
+        logic::and(
+            self.contains(list, element),
+            logic::any(list.iter().map(differs)),
+        )
+    }
+
+    /// `list properly includes other` (§20.22): it includes it, and something else.
+    pub fn properly_includes<N: Clone>(&self, list: &[Value<N>], other: &[Value<N>]) -> Option<bool>
+    where
+        R: NodeRelation<N>,
+    {
+        let differs = |known: &Value<N>| logic::not(self.contains(other, known));
+        logic::and(
+            self.includes(list, other),
+            logic::any(list.iter().map(differs)),
+        )
+    }
+
     /// `IndexOf(list, element)` (§20.14): where the element first is, from 0.
     pub fn index_of<N: Clone>(&self, list: &[Value<N>], element: &Value<N>) -> Option<usize>
     where
