@@ -8,6 +8,7 @@
 
 use thiserror::Error;
 
+use crate::key::WrittenKey;
 use crate::structure::Structure;
 
 /// Why a text is not JSON, and where.
@@ -160,14 +161,14 @@ impl<'a> Cursor<'a> {
 
     /// After `{` or a member: takes the key written as `"name":`, without any white space, if that is what follows.
     #[inline]
-    pub(crate) fn take_key(&mut self, first: bool, written: &str) -> bool {
+    pub(crate) fn take_key(&mut self, first: bool, written: &WrittenKey) -> bool {
         let rest = self.bytes.get(self.at..).unwrap_or_default();
         let rest = match (first, rest.split_first()) {
             (true, _) => rest,
             (false, Some((b',', rest))) => rest,
             (false, _) => return false,
         };
-        let found = rest.starts_with(written.as_bytes());
+        let found = written.begins(rest);
         if found {
             self.at += usize::from(!first) + written.len();
         }

@@ -12,6 +12,7 @@ mod column;
 mod cursor;
 mod ids;
 mod json;
+mod key;
 mod leaf;
 mod lines;
 mod list;

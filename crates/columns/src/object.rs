@@ -9,6 +9,7 @@ use salus_fhir::schema::{Kind, TypeDef, TypeId, r4};
 
 use crate::cursor::{JsonError, JsonFault};
 use crate::ids::FieldIds;
+use crate::key::WrittenKey;
 use crate::leaf::Validity;
 use crate::node::{DEPTH_MAX, DIGITS_SUFFIX, Node, Reading};
 use crate::rest::Trail;
@@ -29,8 +30,7 @@ pub(super) struct Object {
 #[derive(Debug)]
 struct Member {
     name: Box<str>,
-    /// The name as it mostly stands in the text: `"name":`.
-    written: Box<str>,
+    written: WrittenKey,
     /// Place among the elements of the type, for the order of columns.
     order: usize,
     /// Whether the text of this member is a reference that may be rewritten.
@@ -201,7 +201,7 @@ impl Object {
         let index = self.members.len();
         self.members.push(Member {
             name: key.into(),
-            written: format!("\"{key}\":").into(),
+            written: WrittenKey::new(key),
             order,
             is_reference: self.def.name == "Reference" && key == "reference",
             node,
