@@ -6,7 +6,7 @@ use crate::calendar::{Day, Moment, YEAR_DAYS, civil, day_of_year, weekday};
 use crate::chance::{Chance, Purpose};
 use crate::chart::EncounterIndex;
 use crate::content::{Admission, Illness, Order, Outbreak, PlantKind, VisitKind};
-use crate::health::Health;
+use crate::health::{Health, Stay};
 use crate::person::Person;
 use crate::world::World;
 
@@ -143,19 +143,39 @@ impl<'w> Drawing<'w, '_> {
                 self.visit(day, Event::FollowUp);
             }
         }
-        // A new condition is told at a visit of its own.
-        for episode in &self.health.episodes {
-            if self.world.holds(episode.onset) && episode.condition.visit_every_days > 0 {
-                let later = self.chance.between(0, 20);
-                self.visit(episode.onset + later, Event::FollowUp);
+        // A new state is told at a visit of its own; some come with a stay in hospital.
+        for course in &self.health.courses {
+            for stay in &course.stays {
+                self.new_state(stay);
             }
         }
     }
 
+    fn new_state(&mut self, stay: &Stay<'w>) {
+        if !self.world.holds(stay.from) {
+            return;
+        }
+        let content = &self.world.content;
+        let admission = stay.by.and_then(|by| by.admission.as_deref());
+        if let Some(admission) = admission.and_then(|id| content.admission(id)) {
+            return self.stay(admission, stay.from);
+        }
+        let illness = stay.by.and_then(|by| by.illness.as_deref());
+        if let Some(illness) = illness.and_then(|id| content.illness(id)) {
+            let place = VisitKind::Emergency;
+            let at = self.moment(stay.from, place);
+            return self.agenda.add(at, Event::Illness { illness, place });
+        }
+        let seen = stay.state.is_some_and(|s| s.visit_every_days > 0);
+        if seen && stay.code.is_some() {
+            let later = self.chance.between(0, 20);
+            self.visit(stay.from + later, Event::FollowUp);
+        }
+    }
+
     fn interval(&self, day: Day) -> Option<i32> {
-        let active = self.health.episodes.iter().filter(|e| e.active(day));
-        active
-            .map(|e| e.condition.visit_every_days)
+        let told = self.health.active(day).filter(|a| a.code.is_some());
+        told.map(|a| a.state.visit_every_days)
             .filter(|&days| days > 0)
             .min()
     }
@@ -294,10 +314,8 @@ impl<'w> Drawing<'w, '_> {
         // Planted patients stay out of hospital so that the plant is what decides.
         let planted = self.person.plant.is_some();
         sex && !planted
-            && admission
-                .needs
-                .as_deref()
-                .is_none_or(|c| self.health.has(c, day))
+            && (admission.needs.is_empty()
+                || admission.needs.iter().any(|c| self.health.has(c, day)))
     }
 
     fn outbreaks(&mut self) {

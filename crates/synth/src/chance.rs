@@ -149,22 +149,6 @@ pub fn interpolate(curve: &[[f64; 2]], x: f64) -> f64 {
     before.map_or(0.0, |[_, y]| y)
 }
 
-/// The first x at which a rising curve reaches `y`, or `None` where it never does.
-#[must_use]
-pub fn reaches(curve: &[[f64; 2]], y: f64) -> Option<f64> {
-    let mut before: Option<[f64; 2]> = None;
-    for &[px, py] in curve {
-        if py >= y {
-            return Some(match before {
-                Some([bx, by]) if py > by => bx + (px - bx) * (y - by) / (py - by),
-                _ => px,
-            });
-        }
-        before = Some([px, py]);
-    }
-    None
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -178,12 +162,10 @@ mod tests {
     }
 
     #[test]
-    fn a_curve_interpolates_and_inverts() {
+    fn a_curve_interpolates() {
         let curve = [[20.0, 0.0], [40.0, 0.2], [60.0, 0.4]];
         assert!((interpolate(&curve, 30.0) - 0.1).abs() < 1e-12);
         assert_eq!(interpolate(&curve, 90.0), 0.4);
-        assert_eq!(reaches(&curve, 0.1), Some(30.0));
-        assert_eq!(reaches(&curve, 0.5), None);
     }
 
     #[test]

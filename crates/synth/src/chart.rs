@@ -5,7 +5,8 @@
 
 use crate::calendar::{Day, Moment};
 use crate::content::{
-    Admission, Allergy, Immunization, Measure, Medicine, OrderStatus, Panel, Visit, VisitKind,
+    Admission, Allergy, Immunization, Measure, Medicine, OrderStatus, Panel, State, Variant, Visit,
+    VisitKind,
 };
 use crate::cover::{Spell, Split};
 use crate::json::Fixed;
@@ -126,8 +127,10 @@ pub struct Stay<'w> {
 /// A Condition.
 #[derive(Debug)]
 pub struct Problem<'w> {
-    /// Content id of the chronic condition; none: an encounter diagnosis.
+    /// Content id of the disease; none: an encounter diagnosis.
     pub condition: Option<&'w str>,
+    /// Its state.
+    pub state: Option<&'w State>,
     /// ICD-10-CM.
     pub code: &'w str,
     /// Begin.
@@ -168,6 +171,8 @@ pub struct Observation<'w> {
     pub undated: bool,
     /// The unit is missing (a flaw).
     pub unitless: bool,
+    /// The unit in which it is reported; none: the usual one.
+    pub variant: Option<&'w Variant>,
 }
 
 /// A DiagnosticReport over observations that follow each other.
@@ -202,6 +207,12 @@ pub struct Order<'w> {
     pub renewed: bool,
     /// ICD-10-CM reason.
     pub reason: Option<&'w str>,
+    /// Why it was stopped, in words.
+    pub stopped_for: Option<&'static str>,
+    /// Whether side effects were asked about.
+    pub reviewed: bool,
+    /// Never picked up at the pharmacy.
+    pub never_filled: bool,
     /// Part of a plant.
     pub planted: bool,
 }

@@ -297,7 +297,10 @@ impl Inspection<'_> {
 
     fn listed(&self, condition: &str) -> bool {
         let mut problems = self.chart.problems.iter();
-        problems.any(|p| p.condition == Some(condition) && p.abatement.is_none())
+        problems.any(|p| {
+            let proper = p.state.is_some_and(|s| s.proper);
+            p.condition == Some(condition) && p.abatement.is_none() && proper
+        })
     }
 
     fn gaps(&self, truth: &mut Truth) {
@@ -313,9 +316,9 @@ impl Inspection<'_> {
         }
         let content = &self.world.content;
         let chronic = content
-            .conditions
+            .diseases
             .iter()
-            .any(|c| c.registry && self.listed(&c.id));
+            .any(|d| d.registry && self.listed(&d.id));
         if chronic {
             self.lapse(truth);
         }
@@ -438,9 +441,9 @@ impl Inspection<'_> {
     }
 
     fn registries(&self, truth: &mut Truth) {
-        for condition in self.world.content.conditions.iter().filter(|c| c.registry) {
-            if self.listed(&condition.id) {
-                let list = truth.registries.entry(condition.id.clone()).or_default();
+        for disease in self.world.content.diseases.iter().filter(|d| d.registry) {
+            if self.listed(&disease.id) {
+                let list = truth.registries.entry(disease.id.clone()).or_default();
                 list.push(self.patient.clone());
             }
         }

@@ -1,6 +1,7 @@
 //! Where the lines go. The generator does no input or output of its own.
 
 use std::collections::BTreeMap;
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
 use crate::error::SinkError;
 use crate::truth::Rows;
@@ -57,5 +58,58 @@ impl Sink for Collected {
             .or_default()
             .push_str(ndjson);
         Ok(())
+    }
+}
+
+/// Resources of one type of a group of patients.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Chunk {
+    /// `Patient`, `Observation`, …
+    pub resource_type: &'static str,
+    /// One JSON object a line, each with its line end.
+    pub ndjson: String,
+}
+
+/// A sink that passes chunks on to another thread, which loads them while the next are made.
+///
+/// The channel is bounded: the generator waits when the loader is slower, so memory stays flat. It
+/// ends with [`SynthError::Sink`](crate::SynthError::Sink) when the loader goes away.
+///
+/// ```
+/// use salus_synth::{Chunks, Options, stream};
+///
+/// let (mut sink, chunks) = Chunks::new(4);
+/// let options = Options { patients: 20, years: 2, ..Options::default() };
+/// let bytes: usize = std::thread::scope(|scope| {
+///     scope.spawn(move || stream(&options, &mut sink).map(|_| ()));
+///     chunks.iter().map(|chunk| chunk.ndjson.len()).sum()
+/// });
+/// assert!(bytes > 100_000);
+/// ```
+#[derive(Debug)]
+pub struct Chunks {
+    line: SyncSender<Chunk>,
+}
+
+impl Chunks {
+    /// A sink and the end at which its chunks come out; at most `room` of them wait.
+    #[must_use]
+    pub fn new(room: usize) -> (Chunks, Receiver<Chunk>) {
+        let (line, chunks) = sync_channel(room);
+        (Chunks { line }, chunks)
+    }
+}
+
+impl Sink for Chunks {
+    fn put(&mut self, resource_type: &'static str, line: &str) -> Result<(), SinkError> {
+        self.lines(resource_type, &format!("{line}\n"))
+    }
+
+    fn lines(&mut self, resource_type: &'static str, ndjson: &str) -> Result<(), SinkError> {
+        let chunk = Chunk {
+            resource_type,
+            ndjson: ndjson.to_owned(),
+        };
+        self.line.send(chunk).map_err(Into::into)
     }
 }

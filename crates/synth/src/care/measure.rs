@@ -3,11 +3,11 @@
 use super::Care;
 use crate::calendar::Day;
 use crate::chart::{EncounterIndex, Observation, Report, Value};
-use crate::content::{Panel, PlantKind};
+use crate::content::{Panel, PlantKind, names};
 use crate::json::Fixed;
 use crate::person::Smoking;
 
-impl<'w> Care<'w, '_> {
+impl<'w> Care<'w> {
     /// Blood pressure, weight and what goes with them at a planned visit.
     pub(super) fn vitals(&mut self, encounter: EncounterIndex) {
         let day = self.start(encounter).day;
@@ -29,9 +29,7 @@ impl<'w> Care<'w, '_> {
             self.take(encounter, "bmi", weight / (height / 100.0).powi(2));
         }
         if growing || self.chance.happens(0.4) {
-            let pulse = 72.0 + (18.0 - age).max(0.0) * 2.4;
-            let pulse = self.chance.normal(pulse, 9.0);
-            self.take(encounter, "pulse", pulse);
+            self.take_usual(encounter, "pulse", 0.0);
         }
     }
 
@@ -51,44 +49,62 @@ impl<'w> Care<'w, '_> {
         let emergency = visit.visit.class != "AMB";
         let day = visit.start.day;
         let age = self.chart.person.age(day);
-        let temperature = if fever {
-            self.chance.normal(38.6, 0.45).max(38.0)
+        let heat = if fever {
+            self.chance.normal(1.9, 0.45).max(1.3)
         } else {
-            self.chance.normal(36.8, 0.25)
+            0.0
         };
-        self.take(encounter, "temperature", temperature);
+        self.take_usual(encounter, "temperature", heat);
         if age >= 3.0 {
             self.pressure(encounter, 11.0);
         }
-        if emergency || self.chance.happens(0.4) {
-            let fast = if fever { 16.0 } else { 4.0 };
-            let pulse = self
-                .chance
-                .normal(74.0 + (18.0 - age).max(0.0) * 2.6 + fast, 11.0);
-            self.take(encounter, "pulse", pulse);
+        if emergency || self.chance.happens(0.6) {
+            self.take_usual(encounter, "pulse", if fever { 18.0 } else { 5.0 });
         }
-        if breathless || emergency {
-            let low = if breathless { 2.0 } else { 0.0 };
-            let saturation = (97.6 - low - self.chance.normal(0.0, 1.3).abs()).max(78.0);
-            self.take(encounter, "saturation", saturation);
+        if breathless || emergency || self.chance.happens(0.3) {
+            let low = if breathless {
+                -2.0 - self.chance.exponential(1.3)
+            } else {
+                0.0
+            };
+            self.take_usual(encounter, "saturation", low);
         }
         if emergency {
-            let rate = 16.0 + (12.0 - age).max(0.0) * 1.1 + if breathless { 4.0 } else { 0.0 };
-            let rate = self.chance.normal(rate, 2.0);
-            self.take(encounter, "respiration", rate.max(8.0));
+            self.take_usual(encounter, "respiration", if breathless { 4.5 } else { 0.5 });
+            if age >= 5.0 {
+                self.take_usual(encounter, "pain", if fever { 0.0 } else { 2.0 });
+            }
+        }
+    }
+
+    /// A measure as the person usually has it, and `more`.
+    pub(super) fn take_usual(&mut self, encounter: EncounterIndex, measure: &str, more: f64) {
+        let day = self.start(encounter).day;
+        let taken = self.taken(day);
+        if let Some(value) = self.measured(measure, day, &taken) {
+            let limits = self.world.content.measure(measure).map(|m| &m.usual);
+            let (low, high) = limits.map_or((f64::MIN, f64::MAX), |u| (u.low, u.high));
+            self.take(encounter, measure, (value + more).clamp(low, high));
         }
     }
 
     fn pressure(&mut self, encounter: EncounterIndex, noise: f64) {
         let day = self.start(encounter).day;
-        let medicines = self.level("hypertension", day);
-        let person = &self.chart.person;
-        let systolic = self.health.systolic(person, day, medicines);
-        let diastolic = self.health.diastolic(person, day, medicines);
+        let taken = self.taken(day);
+        let (Some(systolic), Some(diastolic)) = (
+            self.latent("systolic", day, &taken),
+            self.latent("diastolic", day, &taken),
+        ) else {
+            return;
+        };
         let shared = self.chance.normal(0.0, noise);
         let systolic = systolic + shared;
         let diastolic = diastolic + 0.45 * shared + self.chance.normal(0.0, 0.5 * noise);
-        let systolic = Fixed::round(systolic.clamp(70.0, 228.0), 0);
+        let mut systolic = Fixed::round(systolic.clamp(70.0, 228.0), 0);
+        // By hand, people read round numbers.
+        if self.chance.happens(0.12) {
+            systolic = Fixed::round((systolic.value() / 10.0).round() * 10.0, 0);
+        }
         let most = systolic.value() - 18.0;
         let diastolic = Fixed::round(diastolic.clamp(38.0, 128.0).min(most), 0);
         self.last.insert("systolic", systolic.value());
@@ -128,7 +144,15 @@ impl<'w> Care<'w, '_> {
             self.due(encounter, "lipids", 700);
         }
         if age >= 40.0 && self.chance.happens(0.5) {
-            self.due(encounter, "basic-metabolic", 500);
+            let panel = if self.chance.happens(0.6) {
+                "comprehensive-metabolic"
+            } else {
+                "basic-metabolic"
+            };
+            self.due(encounter, panel, 500);
+        }
+        if age >= 30.0 && self.chance.happens(0.45) {
+            self.due(encounter, "blood-count", 600);
         }
         if age >= 40.0 && self.chart.person.bmi >= 27.0 && self.chance.happens(0.35) {
             self.due(encounter, "hba1c", 900);
@@ -139,11 +163,10 @@ impl<'w> Care<'w, '_> {
     pub(super) fn labs_due(&mut self, encounter: EncounterIndex) {
         let day = self.start(encounter).day;
         let keeps = 0.5 + 0.45 * self.chart.person.engagement;
-        let health = self.health;
-        for episode in health.episodes.iter().filter(|e| e.active(day)) {
-            for lab in &episode.condition.lab {
-                if self.chance.happens(keeps) {
-                    self.due(encounter, &lab.measure, lab.every_days);
+        for (active, _) in self.told(day) {
+            for lab in &active.disease.lab {
+                if names(&lab.state, active.state) && self.chance.happens(keeps) {
+                    self.due(encounter, &lab.panel, lab.every_days);
                 }
             }
         }
@@ -151,23 +174,33 @@ impl<'w> Care<'w, '_> {
             .chart
             .orders
             .iter()
-            .any(|o| o.medicine.id == "warfarin-5" && o.running(day));
+            .any(|o| o.medicine.ingredient == "warfarin" && o.running(day));
         if on_warfarin {
-            self.due(encounter, "inr", 30);
+            self.due(encounter, "inr", 35);
         }
     }
 
-    fn due(&mut self, encounter: EncounterIndex, panel: &str, every_days: i32) {
+    pub(super) fn due(&mut self, encounter: EncounterIndex, panel: &str, every_days: i32) {
         let day = self.start(encounter).day;
         let Some(panel) = self.world.content.panel(panel) else {
             return;
         };
-        let last = self.drawn.get(panel.id.as_str());
+        let last = self.last_drawn(panel);
         if last.is_none_or(|last| day - last >= every_days - every_days / 6)
             && !self.skipped(panel, day)
         {
             self.draw_panel(encounter, panel, 1.0);
         }
+    }
+
+    /// When a panel, or a larger one that holds it, was drawn last.
+    fn last_drawn(&self, panel: &Panel) -> Option<Day> {
+        let holds = |id: &str| {
+            let other = self.world.content.panel(id);
+            other.is_some_and(|o| panel.members.iter().all(|m| o.members.contains(m)))
+        };
+        let drawn = self.drawn.iter();
+        drawn.filter(|(id, _)| holds(id)).map(|(_, day)| *day).max()
     }
 
     /// Whether a plant says that this panel was not drawn.
@@ -189,13 +222,14 @@ impl<'w> Care<'w, '_> {
         let day = self.start(encounter).day;
         self.drawn.insert(&panel.id, day);
         let first = self.chart.observations.len();
+        let taken = self.taken(day);
         if panel.id == "lipids" {
-            self.lipids(encounter, day);
+            self.lipids(encounter, day, &taken);
         } else if panel.id == "spirometry" {
             self.spirometry(encounter, day);
         } else {
             for member in &panel.members {
-                let value = self.value_of(member, day, kidney);
+                let value = self.value_of(member, day, kidney, &taken);
                 if let Some(value) = value {
                     self.take(encounter, member, value);
                 }
@@ -233,6 +267,8 @@ impl<'w> Care<'w, '_> {
         );
         // What a plant rests on is without flaws.
         let sound = self.chart.person.plant.is_some();
+        let other_unit = self.flaws.unit();
+        let variant = measure.variant.first().filter(|v| other_unit < v.share);
         self.chart.observations.push(Observation {
             measure,
             at,
@@ -240,6 +276,7 @@ impl<'w> Care<'w, '_> {
             value,
             undated: undated && !sound,
             unitless: unitless && !sound && matches!(value, Value::Number(_)),
+            variant: variant.filter(|_| matches!(value, Value::Number(_))),
         });
     }
 }

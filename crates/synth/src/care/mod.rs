@@ -21,9 +21,9 @@ use crate::person::Person;
 use crate::world::World;
 
 /// What a chart is written with.
-pub struct Care<'w, 'a> {
+pub struct Care<'w> {
     world: &'w World,
-    health: &'a Health<'w>,
+    health: Health<'w>,
     chart: Chart<'w>,
     agenda: Agenda<'w>,
     chance: Chance,
@@ -37,16 +37,16 @@ pub struct Care<'w, 'a> {
     prevention: prevent::State<'w>,
 }
 
-impl<'w, 'a> Care<'w, 'a> {
+impl<'w> Care<'w> {
     /// Walks through the agenda and gives back the chart.
     #[must_use]
     pub fn walk(
         world: &'w World,
         person: Person<'w>,
-        health: &'a Health<'w>,
+        health: Health<'w>,
         cover: Vec<Spell<'w>>,
     ) -> Chart<'w> {
-        let agenda = Agenda::draw(world, &person, health);
+        let agenda = Agenda::draw(world, &person, &health);
         let mut chance = Chance::new(world.seed, person.number, Purpose::Care);
         let prevention = prevent::State::draw(world, &person, &mut chance);
         let flaws = Chance::new(world.seed, person.number, Purpose::Flaws);
@@ -223,10 +223,9 @@ impl<'w, 'a> Care<'w, 'a> {
         })
     }
 
-    /// Ends of conditions, states of orders, what was dispensed.
+    /// End of cover, states of orders, what was dispensed.
     fn finish(&mut self) {
         self.end_cover();
-        self.close_problems();
         self.close_orders();
         self.dispense();
     }

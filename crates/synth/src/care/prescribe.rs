@@ -3,8 +3,8 @@
 use super::Care;
 use crate::calendar::Day;
 use crate::chart::{Dispense, EncounterIndex, Order};
-use crate::content::{FacilityKind, Medicine, OrderStatus, Step};
-use crate::health::Episode;
+use crate::content::{Disease, FacilityKind, Line, Medicine, OrderStatus, names};
+use crate::health::Active;
 
 /// eGFR in mL/min/1.73 m² below which a medicine is not begun (US labels; KDIGO 2024; AGS Beers 2023).
 fn egfr_needed(medicine: &Medicine) -> f64 {
@@ -19,7 +19,7 @@ fn egfr_needed(medicine: &Medicine) -> f64 {
 /// A chronic order is good for a year.
 const CHRONIC_DAYS: i32 = 365;
 
-impl<'w> Care<'w, '_> {
+impl<'w> Care<'w> {
     /// How many medicines of a condition's ladder run on a day.
     pub(super) fn level(&self, condition: &str, day: Day) -> usize {
         let running = self
@@ -33,117 +33,239 @@ impl<'w> Care<'w, '_> {
         ingredients.len()
     }
 
-    /// Days since the first order of a condition, if one runs.
-    pub(super) fn treated_days(&self, condition: &str, day: Day) -> Option<i32> {
-        if self.level(condition, day) == 0 {
-            return None;
-        }
-        let first = self
-            .chart
-            .orders
-            .iter()
-            .find(|o| o.ladder == Some(condition));
-        first.map(|o| day - o.authored.day)
-    }
-
     /// Renews, starts and steps up at a planned visit.
     pub(super) fn treat(&mut self, encounter: EncounterIndex) {
         let day = self.start(encounter).day;
+        self.ask_side_effects(encounter, day);
         self.renew(encounter, day);
         self.stop_for_kidney(day);
-        let health = self.health;
-        for episode in health.episodes.iter().filter(|e| e.active(day)) {
-            let condition = episode.condition;
-            let level = self.level(&condition.id, day);
-            let Some(step) = condition.step.get(level) else {
-                continue;
-            };
-            let begins = level == 0 && self.chance.happens(0.6 * step.share);
-            let steps_up =
-                level > 0 && self.uncontrolled(&condition.id) && self.chance.happens(0.42);
-            if begins || steps_up {
-                self.add_step(encounter, episode, step, day);
+        for (active, code) in self.told(day) {
+            let level = self.level(&active.disease.id, day);
+            let above = self.above_goal(active.disease);
+            if level > 0 && above && self.chance.happens(active.disease.steps_up) {
+                if self.titrate(encounter, active.disease, code, day) {
+                    continue;
+                }
+                self.next_line(encounter, active, code, level, day);
+            } else if level == 0 {
+                self.begin(encounter, active, code, day);
+            } else {
+                self.waiting_line(encounter, active, code, level, day);
             }
         }
     }
 
-    /// A condition that was there before the records began comes with its treatment.
-    pub(super) fn treat_already(&mut self, encounter: EncounterIndex, episode: &Episode<'w>) {
-        let day = self.start(encounter).day;
-        if !episode.active(day) {
+    /// Lines of treatment that a state asks for, in order.
+    fn lines(active: Active<'w>) -> impl Iterator<Item = &'w Line> {
+        let lines = active.disease.line.iter();
+        lines.filter(move |line| names(&line.state, active.state))
+    }
+
+    fn begin(&mut self, encounter: EncounterIndex, active: Active<'w>, code: &'w str, day: Day) {
+        let Some(line) = Self::lines(active).next() else {
             return;
+        };
+        if self.chance.happens(0.6 * line.share) {
+            self.add_line(encounter, active.disease, code, line, day);
         }
-        for (level, step) in episode.condition.step.iter().enumerate() {
-            let needed = match episode.condition.id.as_str() {
-                _ if level == 0 => step.share,
-                "hypertension" => {
-                    let latent = self.health.systolic(&self.chart.person, day, level);
-                    if latent > 136.0 { 0.72 } else { 0.05 }
-                }
-                "diabetes" => {
-                    if self.health.hba1c(day, level) > 7.4 {
-                        0.68
-                    } else {
-                        0.03
-                    }
-                }
-                "heart-failure" => 0.75,
-                _ => 0.3,
+    }
+
+    fn next_line(
+        &mut self,
+        encounter: EncounterIndex,
+        active: Active<'w>,
+        code: &'w str,
+        level: usize,
+        day: Day,
+    ) {
+        if let Some(line) = Self::lines(active).nth(level)
+            && self.chance.happens(line.share)
+        {
+            self.add_line(encounter, active.disease, code, line, day);
+        }
+    }
+
+    /// Lines that wait for no goal are added one after another.
+    fn waiting_line(
+        &mut self,
+        encounter: EncounterIndex,
+        active: Active<'w>,
+        code: &'w str,
+        level: usize,
+        day: Day,
+    ) {
+        let next = Self::lines(active).nth(level).filter(|line| line.always);
+        if let Some(line) = next
+            && self.chance.happens(0.3 * line.share)
+        {
+            self.add_line(encounter, active.disease, code, line, day);
+        }
+    }
+
+    /// A disease that was there before the records began comes with its treatment.
+    pub(super) fn treat_already(
+        &mut self,
+        encounter: EncounterIndex,
+        active: Active<'w>,
+        code: &'w str,
+    ) {
+        let day = self.start(encounter).day;
+        for (level, line) in Self::lines(active).enumerate() {
+            let needed = if level == 0 || line.always {
+                line.share
+            } else if self.latent_above_goal(active.disease, day) {
+                0.7 * line.share
+            } else {
+                0.04
             };
             if !self.chance.happens(needed) {
                 return;
             }
-            self.add_step(encounter, episode, step, day);
+            self.add_line(encounter, active.disease, code, line, day);
+            if self.latent_above_goal(active.disease, day) && self.chance.happens(0.6) {
+                self.titrate(encounter, active.disease, code, day);
+            }
         }
     }
 
-    /// Whether the last measurements are above the goal.
-    fn uncontrolled(&mut self, condition: &str) -> bool {
-        let above = |id: &str, limit: f64| self.last.get(id).is_some_and(|&v| v >= limit);
-        match condition {
-            "hypertension" => above("systolic", 140.0) || above("diastolic", 90.0),
-            "diabetes" => above("hba1c", 7.5),
-            "depression" => above("phq9", 10.0),
-            "heart-failure" | "copd" => self.chance.happens(0.12),
-            _ => false,
-        }
+    /// Whether the last measurement of a goal is above it.
+    fn above_goal(&self, disease: &Disease) -> bool {
+        let mut goals = disease.goal.iter();
+        goals.any(|goal| {
+            let last = self.last.get(goal.measure.as_str());
+            last.is_some_and(|&value| value >= goal.above)
+        })
     }
 
-    fn add_step(
+    /// Whether the body is above a goal with what is taken, given time to work.
+    fn latent_above_goal(&self, disease: &Disease, day: Day) -> bool {
+        let mut taken = self.taken(day);
+        taken.iter_mut().for_each(|t| t.days = 365);
+        let mut goals = disease.goal.iter();
+        goals.any(|goal| {
+            let latent = self.latent(&goal.measure, day, &taken);
+            latent.is_some_and(|value| value >= goal.above - 2.0 * f64::from(value > 50.0))
+        })
+    }
+
+    /// The next strength of a medicine of the disease, if there is one.
+    fn titrate(
         &mut self,
         encounter: EncounterIndex,
-        episode: &Episode<'w>,
-        step: &'w Step,
+        disease: &'w Disease,
+        code: &'w str,
+        day: Day,
+    ) -> bool {
+        let content = &self.world.content;
+        let found = self.chart.orders.iter_mut().find_map(|order| {
+            let mine = order.ladder == Some(disease.id.as_str()) && !order.planted;
+            let stronger = order.medicine.stronger.as_deref();
+            let stronger =
+                stronger.filter(|_| mine && order.running(day) && order.stopped.is_none());
+            let stronger = stronger.and_then(|id| content.medicine(id))?;
+            order.stopped = Some(day);
+            order.stopped_for = Some("dose increased");
+            Some(stronger)
+        });
+        if let Some(stronger) = found {
+            let ladder = Some(disease.id.as_str());
+            self.write_order(encounter, stronger, CHRONIC_DAYS, ladder, Some(code));
+        }
+        found.is_some()
+    }
+
+    /// Some weeks after a medicine was begun, some stop it because of side effects and get another.
+    fn ask_side_effects(&mut self, encounter: EncounterIndex, day: Day) {
+        let mut stopped = Vec::new();
+        for at in 0..self.chart.orders.len() {
+            let Some(order) = self.chart.orders.get(at) else {
+                continue;
+            };
+            let due = order.ladder.is_some() && !order.reviewed && !order.planted;
+            let since = day - order.authored.day;
+            if !due || since < 10 || order.stopped.is_some() {
+                continue;
+            }
+            let new = since < 240 && !self.had_before(order);
+            let bad = new && self.chance.happens(order.medicine.intolerance);
+            if let Some(order) = self.chart.orders.get_mut(at) {
+                order.reviewed = true;
+                if bad && order.running(day) {
+                    order.stopped = Some(day);
+                    order.stopped_for = Some("side effects");
+                    stopped.push((order.medicine, order.ladder));
+                }
+            }
+        }
+        for (medicine, ladder) in stopped {
+            self.switch(encounter, medicine, ladder, day);
+        }
+    }
+
+    fn had_before(&self, order: &Order<'_>) -> bool {
+        let mut others = self.chart.orders.iter();
+        others.any(|o| {
+            o.medicine.ingredient == order.medicine.ingredient && o.authored < order.authored
+        })
+    }
+
+    /// Another medicine of the same line in place of one that was not borne.
+    fn switch(
+        &mut self,
+        encounter: EncounterIndex,
+        medicine: &'w Medicine,
+        ladder: Option<&'w str>,
+        day: Day,
+    ) {
+        let told = self.told(day).into_iter();
+        let mut mine = told.filter(|(active, _)| Some(active.disease.id.as_str()) == ladder);
+        let Some((active, code)) = mine.next() else {
+            return;
+        };
+        let line = Self::lines(active).find(|line| line.medicines.contains(&medicine.id));
+        if let Some(line) = line.filter(|line| line.medicines.len() > 1) {
+            self.add_line(encounter, active.disease, code, line, day);
+        }
+    }
+
+    fn add_line(
+        &mut self,
+        encounter: EncounterIndex,
+        disease: &'w Disease,
+        code: &'w str,
+        line: &'w Line,
         day: Day,
     ) {
         let content = &self.world.content;
-        let fitting: Vec<&'w Medicine> = step
+        let fitting: Vec<&'w Medicine> = line
             .medicines
             .iter()
             .filter_map(|id| content.medicine(id))
-            .filter(|m| self.fits(m, day))
+            .filter(|m| self.fits(m, day) && !self.not_borne(m))
             .collect();
         let Some(&medicine) = self.chance.pick(&fitting) else {
             return;
         };
-        // The same ingredient in another strength replaces the running one.
-        for order in &mut self.chart.orders {
-            if order.running(day) && order.medicine.ingredient == medicine.ingredient {
-                order.stopped = Some(day);
-            }
-        }
-        let ladder = Some(episode.condition.id.as_str());
-        let code = if episode.condition.id == "ckd" {
-            self.kidney_code(day)
-        } else {
-            episode.code
-        };
+        let ladder = Some(disease.id.as_str());
         self.write_order(encounter, medicine, CHRONIC_DAYS, ladder, Some(code));
+        // One in eight first prescriptions is never picked up (Fischer 2010, J Gen Intern Med 25:284,
+        // finds 28 % in electronic ones; those are mostly bought later).
+        let never = self.chance.happens(0.12);
+        if let Some(order) = self.chart.orders.last_mut() {
+            order.never_filled = never;
+        }
+    }
+
+    fn not_borne(&self, medicine: &Medicine) -> bool {
+        let mut orders = self.chart.orders.iter();
+        orders.any(|o| {
+            o.medicine.ingredient == medicine.ingredient && o.stopped_for == Some("side effects")
+        })
     }
 
     /// Neither allergic, nor doubled, nor against the kidney, nor a high-priority pair.
-    fn fits(&self, medicine: &Medicine, day: Day) -> bool {
-        let same_product = |o: &Order<'_>| o.medicine.id == medicine.id;
+    pub(super) fn fits(&self, medicine: &Medicine, day: Day) -> bool {
+        let same_product = |o: &Order<'_>| o.medicine.ingredient == medicine.ingredient;
         let other_of_class = |o: &Order<'_>| {
             medicine.class.is_some()
                 && o.medicine.class == medicine.class
@@ -155,7 +277,7 @@ impl<'w> Care<'w, '_> {
         };
         let mut running = self.chart.orders.iter().filter(|o| o.running(day));
         let clash = running.any(|o| same_product(o) || other_of_class(o) || pair(o));
-        let egfr = self.health.egfr(&self.chart.person, day);
+        let egfr = self.latent("egfr", day, &[]).unwrap_or(90.0);
         let kidney = egfr < egfr_needed(medicine);
         !clash && !kidney && !self.allergic(medicine)
     }
@@ -213,9 +335,11 @@ impl<'w> Care<'w, '_> {
             || self.chart.orders.iter().any(|o| {
                 o.medicine.ingredient == order.medicine.ingredient && o.authored > order.authored
             });
-        let mut episodes = self.health.episodes.iter();
-        let still =
-            episodes.any(|e| Some(e.condition.id.as_str()) == order.ladder && e.active(day));
+        let mut told = self.told(day).into_iter();
+        let still = told.any(|(active, _)| {
+            let asked = || Self::lines(active).next().is_some();
+            Some(active.disease.id.as_str()) == order.ladder && asked()
+        });
         let low = self.last.get("egfr").is_some_and(|&egfr| egfr < 30.0);
         !renewed && still && !(low && order.medicine.ingredient == "metformin")
     }
@@ -260,6 +384,9 @@ impl<'w> Care<'w, '_> {
             stopped: None,
             renewed: false,
             reason,
+            stopped_for: None,
+            reviewed: false,
+            never_filled: false,
             planted: false,
         });
     }
@@ -290,12 +417,13 @@ impl<'w> Care<'w, '_> {
         let near = self.world.nearest(FacilityKind::Pharmacy, home);
         let pharmacy = near.first().copied().unwrap_or(0);
         let last_alive = self.chart.person.death.unwrap_or(i32::MAX) - 1;
-        let adherence = self.health.adherence();
+        let adherence = self.health.adherence;
         for (index, order) in self.chart.orders.iter().enumerate() {
             if matches!(
                 order.status,
                 OrderStatus::Cancelled | OrderStatus::EnteredInError
-            ) {
+            ) || order.never_filled
+            {
                 continue;
             }
             let keeps = if order.ladder.is_some() {

@@ -65,7 +65,7 @@ fn due(person: &Person<'_>, months: i32) -> Day {
     person.birth + days
 }
 
-impl<'w> Care<'w, '_> {
+impl<'w> Care<'w> {
     /// The colonoscopy before the records began, as history without an encounter.
     pub(super) fn past_colonoscopy(&mut self) {
         if let Some(day) = self.prevention.last_colonoscopy {

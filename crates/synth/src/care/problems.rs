@@ -3,31 +3,57 @@
 use super::Care;
 use crate::calendar::Day;
 use crate::chart::{EncounterIndex, Problem};
+use crate::health::Active;
 
-impl<'w> Care<'w, '_> {
-    /// Writes down conditions that are there and not yet on the list.
+impl<'w> Care<'w> {
+    /// States of diseases on a day that the person knows of.
+    pub(super) fn told(&self, day: Day) -> Vec<(Active<'w>, &'w str)> {
+        let active = self.health.active(day);
+        active.filter_map(|a| Some((a, a.code?))).collect()
+    }
+
+    /// Brings the problem list up to date: what is new, what has changed its state, what is over.
     pub(super) fn record_problems(&mut self, encounter: EncounterIndex) {
         let day = self.start(encounter).day;
-        let health = self.health;
-        for episode in health.episodes.iter().filter(|e| e.onset <= day) {
-            let id = episode.condition.id.as_str();
-            if self.chart.problems.iter().any(|p| p.condition == Some(id)) {
-                continue;
-            }
-            let code = if id == "ckd" {
-                self.kidney_code(day)
-            } else {
-                episode.code
-            };
-            let before = episode.onset < self.world.start;
-            let recorded = if before { episode.onset } else { day };
-            let here = (!before).then_some(encounter);
-            self.push_problem(Some(id), code, episode.onset, recorded, here);
-            if before {
-                self.treat_already(encounter, episode);
+        self.close_problems(day);
+        for (active, code) in self.told(day) {
+            let id = active.disease.id.as_str();
+            let mut problems = self.chart.problems.iter_mut().rev();
+            let listed = problems.find(|p| p.condition == Some(id) && p.abatement.is_none());
+            match listed {
+                None => self.list(encounter, active, code, day),
+                Some(old) if old.state.is_some_and(|s| s.id == active.state.id) => {}
+                Some(old) => {
+                    if self.chance.happens(active.disease.noticed) {
+                        old.abatement = Some(day.max(old.recorded));
+                        self.push_problem(Some(active), code, active.from, day, Some(encounter));
+                    }
+                }
             }
         }
-        self.restage_kidney(encounter, day);
+    }
+
+    fn list(&mut self, encounter: EncounterIndex, active: Active<'w>, code: &'w str, day: Day) {
+        let before = active.from < self.world.start;
+        let recorded = if before { active.from } else { day };
+        let here = (!before).then_some(encounter);
+        self.push_problem(Some(active), code, active.from, recorded, here);
+        if before {
+            self.treat_already(encounter, active, code);
+        }
+    }
+
+    /// Problems whose disease is over are closed when somebody sees the patient.
+    fn close_problems(&mut self, day: Day) {
+        for problem in &mut self.chart.problems {
+            let Some(id) = problem.condition.filter(|_| problem.abatement.is_none()) else {
+                continue;
+            };
+            let course = self.health.courses.iter().find(|c| c.disease.id == id);
+            let stay = course.and_then(|c| c.stay(day));
+            let over = stay.filter(|s| s.state.is_none_or(|state| state.code.is_empty()));
+            problem.abatement = over.map(|s| s.from.max(problem.recorded));
+        }
     }
 
     /// An encounter diagnosis of an acute illness; it is over after one to three weeks.
@@ -43,7 +69,7 @@ impl<'w> Care<'w, '_> {
 
     fn push_problem(
         &mut self,
-        condition: Option<&'w str>,
+        active: Option<Active<'w>>,
         code: &'w str,
         onset: Day,
         recorded: Day,
@@ -54,9 +80,10 @@ impl<'w> Care<'w, '_> {
             self.flaws.happens(flaws.condition_without_code),
             self.flaws.happens(flaws.condition_without_onset),
         );
-        let sound = self.chart.person.plant.is_some() || condition.is_some();
+        let sound = self.chart.person.plant.is_some() || active.is_some();
         self.chart.problems.push(Problem {
-            condition,
+            condition: active.map(|a| a.disease.id.as_str()),
+            state: active.map(|a| a.state),
             code,
             onset: (sound || !no_onset).then_some(onset),
             abatement: None,
@@ -64,64 +91,5 @@ impl<'w> Care<'w, '_> {
             encounter,
             uncoded: uncoded && !sound,
         });
-    }
-
-    /// The code of the kidney stage: by the last measured eGFR, else by the latent one.
-    pub(super) fn kidney_code(&self, day: Day) -> &'w str {
-        let latent = self.health.egfr(&self.chart.person, day);
-        let egfr = self.last.get("egfr").copied().unwrap_or(latent);
-        self.world
-            .content
-            .kidney_stage(egfr)
-            .map_or("N18.9", |(_, stage)| stage.icd10cm.as_str())
-    }
-
-    /// A worse stage than the one on the list is often, not always, written down.
-    fn restage_kidney(&mut self, encounter: EncounterIndex, day: Day) {
-        let Some(&egfr) = self.last.get("egfr") else {
-            return;
-        };
-        let Some((now, stage)) = self.world.content.kidney_stage(egfr) else {
-            return;
-        };
-        let stages = &self.world.content.visits.kidney_stage;
-        let Some(listed) = self
-            .chart
-            .problems
-            .iter_mut()
-            .rev()
-            .find(|p| p.condition == Some("ckd") && p.abatement.is_none())
-        else {
-            return;
-        };
-        let before = stages
-            .iter()
-            .position(|s| s.icd10cm == listed.code)
-            .unwrap_or(now);
-        if now <= before || !self.chance.happens(0.45) {
-            return;
-        }
-        listed.abatement = Some(day);
-        self.push_problem(Some("ckd"), &stage.icd10cm, day, day, Some(encounter));
-    }
-
-    /// Conditions that were over before the end are marked so, if anyone saw the patient after.
-    pub(super) fn close_problems(&mut self) {
-        let last_seen = self.chart.encounters.last().map(|e| e.start.day);
-        for problem in &mut self.chart.problems {
-            let Some(id) = problem.condition else {
-                continue;
-            };
-            let over = self
-                .health
-                .episodes
-                .iter()
-                .find(|e| e.condition.id == id)
-                .and_then(|e| e.abatement)
-                .filter(|&day| last_seen.is_some_and(|seen| day <= seen));
-            if problem.abatement.is_none() {
-                problem.abatement = over;
-            }
-        }
     }
 }

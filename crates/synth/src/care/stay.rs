@@ -6,7 +6,7 @@ use crate::calendar::{Day, Moment};
 use crate::chart::{EncounterIndex, Procedure, ProcedureCode, Stay};
 use crate::content::{Admission, Panel, VisitKind};
 
-impl<'w> Care<'w, '_> {
+impl<'w> Care<'w> {
     pub(super) fn stay(
         &mut self,
         at: Moment,

@@ -5,7 +5,7 @@ use crate::calendar::{Day, Moment};
 use crate::chart::EncounterIndex;
 use crate::content::{Illness, Order, OrderStatus, Outbreak, Panel, VisitKind};
 
-impl<'w> Care<'w, '_> {
+impl<'w> Care<'w> {
     pub(super) fn wellness(&mut self, at: Moment) {
         let age = self.chart.person.age(at.day);
         let kind = if age < 18.0 {
@@ -51,22 +51,12 @@ impl<'w> Care<'w, '_> {
         self.screen_colorectal(encounter);
     }
 
-    /// The code of one of the active conditions.
+    /// The code of one of the diseases that are followed up.
     fn follow_up_reason(&mut self, day: Day) -> Option<&'w str> {
-        let active: Vec<&'w str> = self
-            .health
-            .episodes
-            .iter()
-            .filter(|e| e.active(day) && e.condition.visit_every_days > 0)
-            .map(|e| {
-                if e.condition.id == "ckd" {
-                    self.kidney_code(day)
-                } else {
-                    e.code
-                }
-            })
-            .collect();
-        self.chance.pick(&active).copied()
+        let told = self.told(day).into_iter();
+        let followed = told.filter(|(active, _)| active.state.visit_every_days > 0);
+        let codes: Vec<&'w str> = followed.map(|(_, code)| code).collect();
+        self.chance.pick(&codes).copied()
     }
 
     pub(super) fn illness(&mut self, at: Moment, illness: &'w Illness, place: VisitKind) {

@@ -4,34 +4,6 @@ use serde::Deserialize;
 
 use crate::chance::interpolate;
 
-/// A chronic condition.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Condition {
-    pub id: String,
-    pub name: String,
-    pub source: String,
-    /// Share of people of an age who have been told that they have it: `[age, share]`.
-    pub onset: Vec<[f64; 2]>,
-    /// Mean time until it is over, in years; none: it stays.
-    pub remission_years: Option<f64>,
-    /// Only these people can have it: `obese`, `female`, `male`.
-    pub only: Option<String>,
-    /// Days between follow-up visits; 0: none for it.
-    pub visit_every_days: i32,
-    /// Counted as a registry in the truth.
-    pub registry: bool,
-    #[serde(default)]
-    pub risk: Risk,
-    #[serde(default)]
-    pub after: Vec<After>,
-    pub code: Vec<WeightedCode>,
-    #[serde(default)]
-    pub lab: Vec<Lab>,
-    #[serde(default)]
-    pub step: Vec<Step>,
-}
-
 /// Risk ratios by trait; 1 where not given.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -45,44 +17,6 @@ pub struct Risk {
     pub female: Option<f64>,
     pub male: Option<f64>,
     pub poor: Option<f64>,
-}
-
-/// A risk ratio by another condition.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct After {
-    pub condition: String,
-    pub factor: f64,
-}
-
-/// A code with its share.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct WeightedCode {
-    pub icd10cm: String,
-    pub weight: f64,
-}
-
-/// A panel to be drawn regularly.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Lab {
-    pub measure: String,
-    pub every_days: i32,
-}
-
-/// A step of the treatment ladder: one of these medicines is added.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Step {
-    pub medicines: Vec<String>,
-    /// Share of patients who get this step at all.
-    #[serde(default = "most")]
-    pub share: f64,
-}
-
-fn most() -> f64 {
-    0.85
 }
 
 #[derive(Debug, Deserialize)]
@@ -103,6 +37,77 @@ pub struct Measure {
     pub ucum: String,
     pub category: String,
     pub digits: u8,
+    /// What healthy people have.
+    #[serde(default)]
+    pub usual: Usual,
+    /// Other units in which some laboratories and scales report it.
+    #[serde(default)]
+    pub variant: Vec<Variant>,
+    /// Reference range, as printed on reports.
+    pub range: Option<[f64; 2]>,
+    /// Position in the file.
+    #[serde(skip)]
+    pub number: usize,
+}
+
+/// What healthy people have, and how it scatters.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Usual {
+    /// Mean (median, if `log`) of an adult.
+    pub mean: f64,
+    /// Of men, if it differs.
+    pub male: Option<f64>,
+    /// Of women, if it differs.
+    pub female: Option<f64>,
+    /// Added by age: `[age, amount]`.
+    pub by_age: Vec<[f64; 2]>,
+    /// Added for each kg/m² of body-mass index above 27.
+    pub per_bmi: f64,
+    /// Standard deviation between people (of the logarithm, if `log`).
+    pub between: f64,
+    /// Standard deviation from one measurement to the next (of the logarithm, if `log`).
+    pub within: f64,
+    /// Log-normal rather than normal.
+    pub log: bool,
+    /// Never below.
+    pub low: f64,
+    /// Never above.
+    pub high: f64,
+}
+
+impl Default for Usual {
+    fn default() -> Usual {
+        Usual {
+            mean: 0.0,
+            male: None,
+            female: None,
+            by_age: Vec::new(),
+            per_bmi: 0.0,
+            between: 0.0,
+            within: 0.0,
+            log: false,
+            low: f64::MIN,
+            high: f64::MAX,
+        }
+    }
+}
+
+/// Another unit: value × `times` + `plus`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Variant {
+    pub unit: String,
+    pub ucum: String,
+    pub times: f64,
+    #[serde(default)]
+    pub plus: f64,
+    pub digits: u8,
+    /// Share of measurements that are reported so.
+    pub share: f64,
+    /// Its own LOINC code and display, where the unit belongs to the code.
+    pub loinc: Option<String>,
+    pub display: Option<String>,
 }
 
 /// Measures drawn together.
@@ -142,6 +147,36 @@ pub struct Medicine {
     pub times_a_day: Option<u32>,
     #[serde(default)]
     pub as_needed: bool,
+    /// What it does to measured values.
+    #[serde(default)]
+    pub effect: Vec<MedicineEffect>,
+    /// The next strength up.
+    pub stronger: Option<String>,
+    /// Share of people who stop it within some months because of side effects.
+    #[serde(default)]
+    pub intolerance: f64,
+}
+
+/// What a medicine does to a measure when it is taken as it should be.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MedicineEffect {
+    pub measure: String,
+    #[serde(default)]
+    pub add: f64,
+    #[serde(default = "unchanged")]
+    pub times: f64,
+    /// Days until it works fully.
+    #[serde(default = "a_month")]
+    pub full_after_days: i32,
+}
+
+fn unchanged() -> f64 {
+    1.0
+}
+
+fn a_month() -> i32 {
+    30
 }
 
 #[derive(Debug, Deserialize)]
@@ -202,7 +237,9 @@ pub struct Admission {
     pub death: f64,
     /// ICD-10-PCS code and display.
     pub procedures: Vec<(String, String)>,
-    pub needs: Option<String>,
+    /// Diseases or states without which it does not happen; one is enough.
+    #[serde(default)]
+    pub needs: Vec<String>,
     pub only: Option<String>,
 }
 
@@ -379,7 +416,6 @@ pub struct Week {
 pub struct KidneyStage {
     pub name: String,
     pub egfr_from: f64,
-    pub icd10cm: String,
 }
 
 /// Rates of flaws in the record.

@@ -1,6 +1,7 @@
 //! Clinical content as data: the TOML files of `content/synth`, embedded, parsed and checked.
 
 mod clinical;
+mod disease;
 mod places;
 mod plants;
 
@@ -9,9 +10,10 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 pub use clinical::{
-    Admission, Condition, Illness, Immunization, Interactions, KidneyStage, Measure, Medicine,
-    Panel, Prevention, Risk, Step, Visit, VisitKind, Visits,
+    Admission, Illness, Immunization, Interactions, KidneyStage, Measure, Medicine, Panel,
+    Prevention, Risk, Variant, Visit, VisitKind, Visits,
 };
+pub use disease::{Disease, Effect, Line, Move, State, WELL, names};
 pub use places::{
     Area, Coverage, Facility, FacilityKind, People, Plan, Prices, Race, Region, Service, StaffRole,
 };
@@ -26,7 +28,8 @@ pub struct Content {
     pub people: People,
     pub coverage: Coverage,
     pub prices: Prices,
-    pub conditions: Vec<Condition>,
+    /// A disease that raises the risk of another stands before it.
+    pub diseases: Vec<Disease>,
     pub measures: Vec<Measure>,
     pub panels: Vec<Panel>,
     pub medicines: Vec<Medicine>,
@@ -93,7 +96,7 @@ impl Content {
             people: read!("people.toml")?,
             coverage: read!("coverage.toml")?,
             prices: read!("prices.toml")?,
-            conditions: conditions()?,
+            diseases: diseases()?,
             measures: measures.measure,
             panels: measures.panel,
             medicines: read!("medicines.toml").map(|m: clinical::Medicines| m.medicine)?,
@@ -111,6 +114,9 @@ impl Content {
             displays: codes.display,
             ids: Ids::default(),
         };
+        for (number, measure) in content.measures.iter_mut().enumerate() {
+            measure.number = number;
+        }
         content.ids = content.index();
         content.check()?;
         Ok(content)
@@ -155,6 +161,18 @@ impl Content {
         self.visits.visit.iter().find(|v| v.kind == kind)
     }
 
+    /// An admission by id.
+    #[must_use]
+    pub fn admission(&self, id: &str) -> Option<&Admission> {
+        self.admissions.iter().find(|a| a.id == id)
+    }
+
+    /// An acute illness by id.
+    #[must_use]
+    pub fn illness(&self, id: &str) -> Option<&Illness> {
+        self.illnesses.iter().find(|i| i.id == id)
+    }
+
     /// The display of an ICD-10-CM code.
     #[must_use]
     pub fn display(&self, icd10cm: &str) -> &str {
@@ -174,7 +192,12 @@ impl Content {
     /// Where the rates come from: subject and citation.
     #[must_use]
     pub fn sources(&self) -> Vec<(String, String)> {
-        let conditions = self.conditions.iter().map(|c| (c.name.as_str(), &c.source));
+        let of_moves = self.diseases.iter().flat_map(|d| {
+            let moves = d.moves.iter().filter(|m| !m.source.is_empty());
+            moves.map(|m| (d.name.as_str(), &m.source))
+        });
+        let diseases = self.diseases.iter().map(|d| (d.name.as_str(), &d.source));
+        let diseases = diseases.chain(of_moves);
         let tables = [
             ("Mortality", &self.people.mortality.source),
             ("Language", &self.people.language.source),
@@ -189,7 +212,7 @@ impl Content {
             ),
             ("Day of the week", &self.visits.week.source),
         ];
-        conditions
+        diseases
             .chain(tables)
             .map(|(what, by)| (what.to_owned(), by.clone()))
             .collect()
@@ -214,7 +237,8 @@ impl Content {
     fn check(&self) -> Result<(), SynthError> {
         let check = Check { content: self };
         check.panels()?;
-        check.conditions()?;
+        check.diseases()?;
+        check.medicines()?;
         check.events()?;
         check.plants()?;
         for (table, rows) in [
@@ -246,26 +270,46 @@ fn parse<T: serde::de::DeserializeOwned>(file: &'static str, text: &str) -> Resu
     })
 }
 
-/// One file per condition. A condition that raises the risk of another stands before it.
-fn conditions() -> Result<Vec<Condition>, SynthError> {
-    Ok(vec![
-        read!("conditions/obesity.toml")?,
-        read!("conditions/hypertension.toml")?,
-        read!("conditions/diabetes.toml")?,
-        read!("conditions/hyperlipidaemia.toml")?,
-        read!("conditions/coronary-disease.toml")?,
-        read!("conditions/atrial-fibrillation.toml")?,
-        read!("conditions/heart-failure.toml")?,
-        read!("conditions/ckd.toml")?,
-        read!("conditions/copd.toml")?,
-        read!("conditions/asthma.toml")?,
-        read!("conditions/depression.toml")?,
-        read!("conditions/anxiety.toml")?,
-        read!("conditions/hypothyroidism.toml")?,
-        read!("conditions/osteoarthritis.toml")?,
-        read!("conditions/reflux.toml")?,
-        read!("conditions/colon-cancer.toml")?,
-    ])
+/// One file per disease. A disease that raises the risk of another stands before it.
+fn diseases() -> Result<Vec<Disease>, SynthError> {
+    let mut all: Vec<Disease> = vec![
+        read!("diseases/obesity.toml")?,
+        read!("diseases/hypertension.toml")?,
+        read!("diseases/diabetes.toml")?,
+        read!("diseases/hyperlipidaemia.toml")?,
+        read!("diseases/coronary-disease.toml")?,
+        read!("diseases/atrial-fibrillation.toml")?,
+        read!("diseases/stroke.toml")?,
+        read!("diseases/heart-failure.toml")?,
+        read!("diseases/ckd.toml")?,
+        read!("diseases/diabetic-retinopathy.toml")?,
+        read!("diseases/diabetic-neuropathy.toml")?,
+        read!("diseases/copd.toml")?,
+        read!("diseases/asthma.toml")?,
+        read!("diseases/allergic-rhinitis.toml")?,
+        read!("diseases/eczema.toml")?,
+        read!("diseases/depression.toml")?,
+        read!("diseases/anxiety.toml")?,
+        read!("diseases/alcohol-use.toml")?,
+        read!("diseases/adhd.toml")?,
+        read!("diseases/migraine.toml")?,
+        read!("diseases/hypothyroidism.toml")?,
+        read!("diseases/iron-deficiency.toml")?,
+        read!("diseases/osteoarthritis.toml")?,
+        read!("diseases/osteoporosis.toml")?,
+        read!("diseases/chronic-back-pain.toml")?,
+        read!("diseases/gout.toml")?,
+        read!("diseases/reflux.toml")?,
+        read!("diseases/sleep-apnoea.toml")?,
+        read!("diseases/prostate-enlargement.toml")?,
+        read!("diseases/dementia.toml")?,
+        read!("diseases/colon-cancer.toml")?,
+        read!("diseases/breast-cancer.toml")?,
+        read!("diseases/prostate-cancer.toml")?,
+        read!("diseases/lung-cancer.toml")?,
+    ];
+    all.iter_mut().for_each(Disease::prepare);
+    Ok(all)
 }
 
 /// Checks names between the files.
@@ -288,28 +332,62 @@ impl Check<'_> {
         Ok(())
     }
 
-    fn conditions(&self) -> Result<(), SynthError> {
-        for condition in &self.content.conditions {
-            let place = &condition.id;
-            for medicine in condition.step.iter().flat_map(|s| &s.medicines) {
-                self.medicine(medicine, place)?;
+    fn diseases(&self) -> Result<(), SynthError> {
+        for disease in &self.content.diseases {
+            let place = &disease.id;
+            let medicines = disease.line.iter().flat_map(|line| &line.medicines);
+            medicines
+                .into_iter()
+                .try_for_each(|m| self.medicine(m, place))?;
+            for lab in &disease.lab {
+                let found = self.content.panel(&lab.panel).is_some();
+                known("panel", &lab.panel, place, found)?;
             }
-            for lab in &condition.lab {
-                known(
-                    "panel",
-                    &lab.measure,
-                    place,
-                    self.content.panel(&lab.measure).is_some(),
-                )?;
+            let codes = disease.state.iter().flat_map(|state| &state.code);
+            codes
+                .into_iter()
+                .try_for_each(|(code, _)| self.code(code, place))?;
+            let effects = disease.effect.iter().map(|e| &e.measure);
+            let goals = disease.goal.iter().map(|g| &g.measure);
+            effects
+                .chain(goals)
+                .try_for_each(|m| self.measure(m, place))?;
+            let of_effects = disease.effect.iter().flat_map(|e| &e.state);
+            let of_labs = disease.lab.iter().flat_map(|l| &l.state);
+            let of_lines = disease.line.iter().flat_map(|l| &l.state);
+            for state in of_effects.chain(of_labs).chain(of_lines) {
+                known("state", state, place, disease.knows(state))?;
             }
-            for after in &condition.after {
-                self.condition(&after.condition, place)?;
-            }
-            for code in &condition.code {
-                self.code(&code.icd10cm, place)?;
-            }
+            disease
+                .moves
+                .iter()
+                .try_for_each(|one| self.moves(disease, one))?;
         }
         Ok(())
+    }
+
+    fn moves(&self, disease: &Disease, one: &Move) -> Result<(), SynthError> {
+        let place = &disease.id;
+        known("state", &one.from, place, disease.knows(&one.from))?;
+        known("state", &one.to, place, disease.knows(&one.to))?;
+        let others = one.also.iter().map(|also| &also.disease);
+        others
+            .chain(&one.needs)
+            .try_for_each(|d| self.condition(d, place))?;
+        if let Some(limit) = &one.when {
+            self.measure(&limit.measure, place)?;
+        }
+        if let Some(id) = &one.admission {
+            known("admission", id, place, self.content.admission(id).is_some())?;
+        }
+        if let Some(id) = &one.illness {
+            known("illness", id, place, self.content.illness(id).is_some())?;
+        }
+        Ok(())
+    }
+
+    fn measure(&self, id: &str, place: &str) -> Result<(), SynthError> {
+        known("measure", id, place, self.content.measure(id).is_some())
     }
 
     fn events(&self) -> Result<(), SynthError> {
@@ -379,13 +457,24 @@ impl Check<'_> {
         known("medicine", id, place, self.content.medicine(id).is_some())
     }
 
-    fn condition(&self, id: &str, place: &str) -> Result<(), SynthError> {
-        known(
-            "condition",
-            id,
-            place,
-            self.content.conditions.iter().any(|c| c.id == id),
-        )
+    /// A disease, or a state of one as `disease/state`.
+    fn condition(&self, name: &str, place: &str) -> Result<(), SynthError> {
+        let (id, state) = name.split_once('/').unwrap_or((name, WELL));
+        let mut diseases = self.content.diseases.iter();
+        let found = diseases.any(|d| d.id == id && d.knows(state));
+        known("disease", name, place, found)
+    }
+
+    fn medicines(&self) -> Result<(), SynthError> {
+        for medicine in &self.content.medicines {
+            for effect in &medicine.effect {
+                self.measure(&effect.measure, &medicine.id)?;
+            }
+            if let Some(stronger) = &medicine.stronger {
+                self.medicine(stronger, &medicine.id)?;
+            }
+        }
+        Ok(())
     }
 
     fn code(&self, code: &str, place: &str) -> Result<(), SynthError> {

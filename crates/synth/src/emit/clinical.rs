@@ -271,7 +271,10 @@ fn observed(j: &mut Json, chart: &Chart<'_>, observation: &Observation<'_>) {
     j.one("category", |j| {
         hl7_body(j, "observation-category", &measure.category)
     });
-    concept(j, "code", LOINC, &measure.loinc, &measure.display);
+    let variant = observation.variant.filter(|_| !observation.unitless);
+    let own = variant.and_then(|v| v.loinc.as_deref().zip(v.display.as_deref()));
+    let (loinc, display) = own.unwrap_or((&measure.loinc, &measure.display));
+    concept(j, "code", LOINC, loinc, display);
     subject(j, "subject", chart, Some(observation.encounter));
     encounter_reference(j, "encounter", chart, observation.encounter);
     if !observation.undated {
@@ -281,14 +284,7 @@ fn observed(j: &mut Json, chart: &Chart<'_>, observation: &Observation<'_>) {
 
 fn value(j: &mut Json, observation: &Observation<'_>, pressures: Option<(&Measure, &Measure)>) {
     match observation.value {
-        Value::Number(number) => {
-            j.obj("valueQuantity", |j| {
-                j.fixed("value", number);
-                if !observation.unitless {
-                    unit(j, observation.measure);
-                }
-            });
-        }
+        Value::Number(number) => number_of(j, observation, number),
         Value::Coded(code, display) => concept(j, "valueCodeableConcept", SNOMED, code, display),
         Value::Pressure(systolic, diastolic) => {
             let Some((upper, lower)) = pressures else {
@@ -309,8 +305,57 @@ fn value(j: &mut Json, observation: &Observation<'_>, pressures: Option<(&Measur
     }
 }
 
+/// A number in the unit of the report, its flag and reference range.
+fn number_of(j: &mut Json, observation: &Observation<'_>, number: Fixed) {
+    let measure = observation.measure;
+    let variant = observation.variant.filter(|_| !observation.unitless);
+    let convert = |value: f64, digits: u8| match variant {
+        Some(v) => Fixed::round(value * v.times + v.plus, v.digits),
+        None => Fixed::round(value, digits),
+    };
+    j.obj("valueQuantity", |j| {
+        j.fixed(
+            "value",
+            variant.map_or(number, |_| convert(number.value(), 0)),
+        );
+        if observation.unitless {
+            return;
+        }
+        match variant {
+            Some(v) => quantity_unit(j, &v.unit, &v.ucum),
+            None => unit(j, measure),
+        }
+    });
+    let Some([low, high]) = measure.range.filter(|_| !observation.unitless) else {
+        return;
+    };
+    let flag = match number.value() {
+        value if value < low => "L",
+        value if value > high => "H",
+        _ => "N",
+    };
+    j.one("interpretation", |j| {
+        hl7_body(j, "v3-ObservationInterpretation", flag);
+    });
+    j.one("referenceRange", |j| {
+        for (key, limit) in [("low", low), ("high", high)] {
+            j.obj(key, |j| {
+                j.fixed("value", convert(limit, measure.digits));
+                match variant {
+                    Some(v) => quantity_unit(j, &v.unit, &v.ucum),
+                    None => unit(j, measure),
+                }
+            });
+        }
+    });
+}
+
 fn unit(j: &mut Json, measure: &Measure) {
-    j.str("unit", &measure.unit);
+    quantity_unit(j, &measure.unit, &measure.ucum);
+}
+
+fn quantity_unit(j: &mut Json, unit: &str, ucum: &str) {
+    j.str("unit", unit);
     j.str("system", UCUM);
-    j.str("code", &measure.ucum);
+    j.str("code", ucum);
 }

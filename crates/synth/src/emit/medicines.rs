@@ -18,6 +18,12 @@ impl<'w> Emitter<'w> {
                 Some("us-core-medicationrequest"),
                 |j| {
                     j.str("status", order.status.code());
+                    if let Some(why) = order
+                        .stopped_for
+                        .filter(|_| order.status.code() == "stopped")
+                    {
+                        j.obj("statusReason", |j| j.str("text", why));
+                    }
                     j.str("intent", "order");
                     j.one("category", |j| {
                         hl7_body(j, "medicationrequest-category", "community")
