@@ -3,6 +3,11 @@
 //! `cargo bench -p salus-columns`. The records are a few hundred observations made here, of the shapes and sizes of
 //! `../shared/data/synthea-r4`; with `SALUS_BENCH_NDJSON=FILE` those of a file of NDJSON of observations.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "a bench whose records are wrong has nothing to measure"
+)]
+
 use std::hint::black_box;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};

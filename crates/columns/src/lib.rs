@@ -1,12 +1,21 @@
-//! Resources as nested Arrow columns, and back.
+//! Resources as nested Arrow columns, and back; and as FHIR elements in place.
 //!
 //! ```text
 //! JSON text ─► Cursor ─► Object / List / Leaf (only what occurs) ─► RecordBatch ─► ResourceWriter ─► JSON text
-//!                └─────► Rest: what no column can hold ─► salus_rest ───────────────────┘
+//!     │          └─────► Rest: what no column can hold ─► salus_rest ───┤ └────────────────┘
+//!     │                                                                └─► Rows ─► RowElement: typed elements
+//!     └ lines of NDJSON ─► Projection: only what is wanted ─► RecordBatch ─┘  └──► ElementColumn: whole columns
 //! ```
 //!
+//! Three ways in and out:
+//! - [`TableBuilder`] takes every element of a resource, for the lake; [`ResourceWriter`] gives the resource back.
+//! - [`ProjectedTables`] take the wanted elements out of NDJSON and skip everything else, for views.
+//! - [`Rows`] show a batch of either as elements ([`salus_fhir::view`]) to FHIRPath, and as columns to plans that
+//!   work on whole columns.
+//!
 //! Invariants: a resource that was taken can be written back equal as JSON; a resource that is refused leaves no
-//! trace in the batch; an element that never occurs has no column.
+//! trace in the batch; an element that never occurs has no column; the elements of a row are those of its JSON, also
+//! where no column could hold them.
 
 mod column;
 mod cursor;

@@ -6,6 +6,7 @@
 //! columns say ([`Patch`]).
 
 use foldhash::{HashMap, HashSet};
+use memchr::memmem::Finder;
 use twox_hash::XxHash3_128;
 
 use crate::cursor::{Cursor, JsonError};
@@ -175,6 +176,38 @@ impl Rest {
     }
 }
 
+/// Tells cells of `salus_rest` that hold nothing but originals of rewritten references: in a lake loaded from
+/// Bundles every row has them, and they need not be read.
+#[derive(Debug)]
+pub(crate) struct OriginalsOnly {
+    next_entry: Finder<'static>,
+}
+
+impl OriginalsOnly {
+    pub(crate) fn new() -> Self {
+        Self {
+            next_entry: Finder::new(",[["),
+        }
+    }
+
+    /// Whether `text` surely holds nothing else. The original of a reference is a string, so its entry ends in
+    /// `","rewritten"]`; the entry of anything else does not, since no string ends so and whatever is no string
+    /// ends in another way. What looks like the next entry inside a value only makes the answer no.
+    pub(crate) fn are_all_of(&self, text: &str) -> bool {
+        const END: &[u8] = b"\",\"rewritten\"]";
+        let Some(mut left) = text.as_bytes().strip_suffix(b"]") else {
+            return false;
+        };
+        while let Some(at) = self.next_entry.find(left) {
+            match left.split_at_checked(at) {
+                Some((entry, rest)) if entry.ends_with(END) => left = rest.get(1..).unwrap_or(b""),
+                _ => return false,
+            }
+        }
+        left.ends_with(END)
+    }
+}
+
 /// Entries of `salus_rest`, as a tree that the JSON writer walks beside the columns.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Patch<'a> {
@@ -288,6 +321,42 @@ impl<'a> Entry<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn cells_with_nothing_but_originals_are_told() {
+        let originals = OriginalsOnly::new();
+        let root = Trail::ROOT;
+        let text = |odd: Option<&str>, after: bool| {
+            let mut rest = Rest::default();
+            let subject = root.key("subject");
+            rest.keep_original(&subject.key("reference"), "\"urn:uuid:1\"");
+            odd.into_iter()
+                .for_each(|odd| rest.keep(&root.key("odd"), odd));
+            let performer = root.key("performer");
+            let first = performer.item(0);
+            if after {
+                rest.keep_original(&first.key("reference"), "\"urn:\\\",[[\"");
+            }
+            rest.take().unwrap()
+        };
+        assert!(originals.are_all_of(&text(None, false)));
+        let ordinary =
+            r#"[[["a"],"urn:uuid:1","rewritten"],[["b",0,"reference"],"x","rewritten"]]"#;
+        assert!(originals.are_all_of(ordinary));
+        for odd in [
+            "\"rewritten\"",
+            "5",
+            "[]",
+            r#"["a","rewritten"]"#,
+            r#"[1,["a","rewritten"],[["b","rewritten"]]]"#,
+            r#"[[1,"rewritten"],[["b","rewritten"]]]"#,
+            r#"",\"rewritten""#,
+            r#""a\",\"rewritten""#,
+        ] {
+            assert!(!originals.are_all_of(&text(Some(odd), false)), "{odd}");
+            assert!(!originals.are_all_of(&text(Some(odd), true)), "{odd}");
+        }
+    }
 
     #[test]
     fn entries_come_back_as_a_tree() {

@@ -40,7 +40,7 @@ use foldhash::HashMap;
 use salus_fhir::schema::{TypeDef, TypeId, r4};
 
 use crate::json::{Form, ResourceWriter, WriteError};
-use crate::rest::{Patch, Step};
+use crate::rest::{OriginalsOnly, Patch, Step};
 
 pub use column::{ElementColumn, Items, Siblings};
 pub use element::RowElement;
@@ -92,9 +92,14 @@ impl<'a> Rows<'a> {
             return Ok(());
         }
         let def = r4().get(self.resource);
+        let originals = OriginalsOnly::new();
         let mut writer = None;
-        for (row, rest) in rests.iter().enumerate() {
-            let Some(rest) = rest else { continue };
+        let with_rest = rests
+            .iter()
+            .enumerate()
+            .filter_map(|(row, rest)| Some((row, rest?)))
+            .filter(|(_, rest)| !originals.are_all_of(rest));
+        for (row, rest) in with_rest {
             let patch = Patch::read(rest, false).map_err(WriteError::Rest)?;
             if !is_seen(&patch, def) {
                 continue;

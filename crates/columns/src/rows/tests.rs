@@ -218,6 +218,54 @@ fn columns_give_the_items_of_rows() {
 }
 
 #[test]
+fn a_slice_of_a_batch_has_the_elements_of_its_rows() {
+    let jsons: Vec<String> = (0..10)
+        .map(|n| {
+            format!(
+                r#"{{"resourceType":"Patient","id":"{n}","name":[{{"given":["A{n}",null],"_given":[null,{{"id":"g{n}"}}]}},{{"family":"F{n}"}}],
+                "contained":[{{"resourceType":"Group","id":"c{n}"}}],"multipleBirthInteger":{n}}}"#
+            )
+        })
+        .collect();
+    let texts: Vec<&str> = jsons.iter().map(String::as_str).collect();
+    let (ty, batch) = batch("Patient", &texts);
+    let rows = Rows::new(ty, &batch.slice(3, 4)).unwrap();
+    assert_eq!(rows.len(), 4);
+    for (row, json) in texts.iter().skip(3).take(4).enumerate() {
+        let document = Document::parse(json).unwrap();
+        let element = rows.element(row);
+        assert_eq!(
+            walk(&element),
+            walk(&JsonElement::resource(&document).unwrap())
+        );
+        let name = children(&element, "name")[1];
+        let given = children(&children(&element, "name")[0], "given")[1];
+        let id = children(&given, "id")[0];
+        assert!(name.resource().unwrap().is_same(&element));
+        assert!(id.resource().unwrap().is_same(&element));
+    }
+}
+
+#[test]
+fn references_are_those_of_the_lake() {
+    let ty = r4().resource("Observation").unwrap();
+    let mut builder = TableBuilder::new(ty);
+    let rewrite = |text: &str| {
+        text.strip_prefix("urn:uuid:")
+            .map(|id| format!("Patient/{id}"))
+    };
+    let json = r#"{"resourceType":"Observation","subject":{"reference":"urn:uuid:1"},"performer":[{"reference":"urn:uuid:2"}]}"#;
+    builder
+        .append(json, &RowMeta::default(), Some(&rewrite))
+        .unwrap();
+    let batch = builder.finish(&ColumnIds::new(&[])).unwrap();
+    let rows = Rows::new(ty, &batch).unwrap();
+    assert!(rows.shown_by_json().is_empty());
+    let shown = walk(&rows.element(0));
+    assert!(shown.contains("\"Patient/1\"") && shown.contains("\"Patient/2\""));
+}
+
+#[test]
 fn an_element_is_small() {
     assert!(std::mem::size_of::<RowElement<'_>>() <= 32);
 }
