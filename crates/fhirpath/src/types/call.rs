@@ -114,19 +114,27 @@ impl Checker<'_> {
         shape
     }
 
+    /// An expression that is evaluated for each item.
     fn lambda(&mut self, call: &Call<'_>, expr: &Expr) -> Shape {
-        match (call.signature.name, &expr.kind) {
-            ("aggregate", _) => {
-                let outer = self.total.replace(Shape::unknown());
-                let shape = self.within(call.input.item(), expr);
-                self.total = outer;
-                shape
-            }
+        let index = Shape::system(Types::INTEGER, Count::AT_MOST_ONE);
+        let outer = std::mem::replace(&mut self.index, index);
+        let shape = match (call.signature.name, &expr.kind) {
+            ("aggregate", _) => self.aggregated(&call.input, expr),
             ("repeat" | "repeatAll", _) => self.repeated(&call.input, expr),
             // The sign of a key of `sort` is its direction, whatever its type.
             ("sort", ExprKind::Polarity { operand, .. }) => self.within(call.input.item(), operand),
             _ => self.within(call.input.item(), expr),
-        }
+        };
+        self.index = outer;
+        shape
+    }
+
+    /// An expression that is evaluated for each item with its last result as `$total`, of which nothing is known.
+    fn aggregated(&mut self, input: &Shape, expr: &Expr) -> Shape {
+        let outer = std::mem::replace(&mut self.total, Shape::unknown());
+        let shape = self.within(input.item(), expr);
+        self.total = outer;
+        shape
     }
 
     fn type_argument(&mut self, call: &Call<'_>, expr: &Expr) -> Shape {

@@ -16,8 +16,10 @@ pub(super) struct Checker<'c> {
     context: &'c Context,
     /// `$this`.
     pub(super) this: Shape,
-    /// `$index` and `$total`, where there are such.
-    pub(super) total: Option<Shape>,
+    /// `$index`: empty outside of lambdas.
+    pub(super) index: Shape,
+    /// `$total`: empty outside of `aggregate`.
+    pub(super) total: Shape,
     /// What `defineVariable` has defined up to here.
     pub(super) defined: Vec<(Box<str>, Shape)>,
     /// Whether `defineVariable` has defined one whose name only evaluation knows.
@@ -33,7 +35,8 @@ impl<'c> Checker<'c> {
         Checker {
             context,
             this: context.focus.clone(),
-            total: None,
+            index: Shape::empty(),
+            total: Shape::empty(),
             defined: Vec::new(),
             defines_unknown: false,
             is_lazy: false,
@@ -89,8 +92,8 @@ impl<'c> Checker<'c> {
             ExprKind::Empty => Shape::empty(),
             ExprKind::Literal(literal) => of_literal(literal),
             ExprKind::This => self.this.clone(),
-            ExprKind::Index => Shape::of(Type::System(SystemType::Integer), Count::ONE),
-            ExprKind::Total => self.total.clone().unwrap_or_else(Shape::unknown),
+            ExprKind::Index => self.index.clone(),
+            ExprKind::Total => self.total.clone(),
             ExprKind::Variable { name } => self.variable(name, expr.span),
             ExprKind::Member { on, name } => self.member(on.as_deref(), name),
             ExprKind::Call {
