@@ -45,11 +45,13 @@ mod calendar;
 mod care;
 mod chance;
 mod chart;
+mod check;
 mod content;
 mod cover;
 mod emit;
 mod epidemic;
 mod error;
+mod folder;
 mod generate;
 mod health;
 mod hl7v2;
@@ -62,11 +64,13 @@ mod truth;
 mod weave;
 mod world;
 
+pub use check::{Census, Figure, Measure, Report, Row, Whom, check};
 pub use content::{Label, PlantKind};
 pub use error::{SinkError, SynthError};
+pub use folder::{Folder, FolderError, TableError};
 pub use generate::{Options, Summary, generate, sources, stream};
 pub use hl7v2::{Message, batch_begin, batch_end};
-pub use sink::{Collected, Sink};
+pub use sink::{Chunk, Chunks, Collected, Sink};
 pub use truth::{
     About, AllergyTruth, CareGap, Duplicate, ErrorRow, FlawCounts, HouseholdRow, InfectionRow,
     InteractionTruth, KidneyTruth, Latent, OrderTruth, OutbreakCase, OutbreakTruth, People,

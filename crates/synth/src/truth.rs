@@ -345,6 +345,8 @@ pub struct InfectionRow {
     pub severity: &'static str,
     /// `community`, `household` or the id of an outbreak.
     pub origin: String,
+    /// Id of the outbreak that it belongs to, infected by its source or at home.
+    pub outbreak: Option<String>,
     /// `Encounter/id`, where care was sought.
     pub encounter: Option<String>,
 }

@@ -19,7 +19,7 @@ use crate::household::{BLOCK, Household, neighbourhood};
 use crate::inspect::inspect;
 use crate::person::{Home, Person};
 use crate::sink::Sink;
-use crate::truth::Rows;
+use crate::truth::{Rows, Truth};
 use crate::world::World;
 
 /// Patients in a group. A divisor of a neighbourhood's size.
@@ -40,9 +40,17 @@ pub fn weave(
 ) -> Result<(), SynthError> {
     let mut emitter = Emitter::new(world, Buffers::default());
     emitter.places();
+    // What is planted is said once, with the places; patients then add their cases.
+    let planted = Truth {
+        outbreaks: world.truth(options).outbreaks,
+        ..Truth::default()
+    };
     let places = Group {
         buffers: emitter.finish(),
-        rows: Rows::default(),
+        rows: Rows {
+            truth: planted,
+            ..Rows::default()
+        },
     };
     hand_over(places, sink, keep)?;
     let groups = options.patients.div_ceil(GROUP);
@@ -172,10 +180,10 @@ fn make(
 fn chart<'w>(world: &'w World, household: &Household, number: u64) -> Option<Chart<'w>> {
     let member = household.member(number)?;
     let home = Home::draw(world, household)?;
-    let person = Person::draw(world, &home, household.id, member);
-    let health = Health::draw(world, &person);
+    let mut person = Person::draw(world, &home, household.id, member);
+    let health = Health::draw(world, &mut person);
     let cover = cover::draw(world, &person);
-    let mut chart = Care::walk(world, person, &health, cover);
+    let mut chart = Care::walk(world, person, health, cover);
     billing::settle(world, &mut chart);
     Some(chart)
 }

@@ -84,6 +84,14 @@ impl World {
             why: o.why.clone(),
             cases: Vec::new(),
         });
+        let planted = self.epidemics.outbreaks.iter().map(|p| OutbreakTruth {
+            outbreak: p.outbreak.id.clone(),
+            syndrome: self.epidemics.syndrome(p).to_owned(),
+            postal_code: p.outbreak.area.clone(),
+            exposure_date: date_text(p.day),
+            why: p.outbreak.why.clone(),
+            ..OutbreakTruth::default()
+        });
         Truth {
             about: About {
                 generator: "salus-synth",
@@ -94,7 +102,7 @@ impl World {
                 start_date: date_text(self.start),
                 end_date: date_text(self.end),
             },
-            outbreaks: outbreaks.collect(),
+            outbreaks: outbreaks.chain(planted).collect(),
             ..Truth::default()
         }
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs::File;
 use std::path::Path;
 
-use arrow::array::{Array as _, AsArray as _, RecordBatch};
+use arrow::array::{AsArray as _, RecordBatch};
 use arrow::compute::concat_batches;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use salus_synth::{Folder, Options, stream};
@@ -98,10 +98,8 @@ fn the_feed_is_in_order_of_time_and_counts_its_messages() {
         let records: Vec<&str> = text.lines().collect();
         let (first, last) = (records[0], records[records.len() - 1]);
         assert!(first.starts_with("FHS|^~\\&|"));
-        assert_eq!(
-            last,
-            format!("BTS|{}\rFTS|1\r", records.len() - 2).trim_end_matches('\n')
-        );
+        // `lines` takes the last carriage return for a part of the line end.
+        assert_eq!(last, format!("BTS|{}\rFTS|1", records.len() - 2));
         let sent = records[1..records.len() - 1]
             .iter()
             .map(|m| m.split('|').nth(6).unwrap());

@@ -216,6 +216,13 @@ impl Epidemics {
         })
     }
 
+    /// The syndrome of a planted outbreak.
+    #[must_use]
+    pub fn syndrome(&self, planted: &Planted) -> &str {
+        let pathogen = self.pathogens.get(planted.pathogen);
+        pathogen.map_or("", |p| p.syndrome.as_str())
+    }
+
     /// All infections of a household in the window, in order of exposure. A function of the county's
     /// epidemic, the seed and the household only.
     #[must_use]
