@@ -6,6 +6,7 @@ use crate::calendar::{Day, Moment, YEAR_DAYS, civil, day_of_year, weekday};
 use crate::chance::{Chance, Purpose};
 use crate::chart::EncounterIndex;
 use crate::content::{Admission, Illness, Order, Outbreak, PlantKind, VisitKind};
+use crate::epidemic::{Infection, Severity};
 use crate::health::{Health, Stay};
 use crate::person::Person;
 use crate::world::World;
@@ -40,6 +41,24 @@ pub enum Event<'w> {
         /// The stay before, for a readmission.
         after: Option<EncounterIndex>,
     },
+    /// An infection for which care is sought.
+    Infection {
+        /// Which, in the patient's list.
+        infection: Infection,
+        /// Where the person goes.
+        place: VisitKind,
+    },
+    /// A visit in pregnancy.
+    Prenatal {
+        /// Completed weeks.
+        week: i32,
+        /// Day of birth.
+        due: Day,
+    },
+    /// A visit six weeks after birth.
+    Postpartum,
+    /// Being born.
+    Newborn,
     /// A screening colonoscopy.
     Colonoscopy,
     /// A visit made for a plant, with its order.
@@ -70,7 +89,12 @@ impl<'w> Agenda<'w> {
 
     /// Everything that is foreseen for a patient.
     #[must_use]
-    pub fn draw(world: &'w World, person: &Person<'w>, health: &Health<'w>) -> Agenda<'w> {
+    pub fn draw(
+        world: &'w World,
+        person: &Person<'w>,
+        health: &Health<'w>,
+        infections: &[Infection],
+    ) -> Agenda<'w> {
         let mut drawing = Drawing {
             world,
             person,
@@ -82,6 +106,8 @@ impl<'w> Agenda<'w> {
         drawing.follow_ups();
         drawing.illnesses();
         drawing.stays();
+        drawing.infections(infections);
+        drawing.pregnancies();
         drawing.outbreaks();
         drawing.plants();
         drawing.agenda
@@ -201,7 +227,8 @@ impl<'w> Drawing<'w, '_> {
             return;
         }
         let years = f64::from(to - from + 1) / YEAR_DAYS;
-        let rate = illness.rate(whole_days(self.person.age(middle)));
+        let replaced = self.world.epidemics.replaced(&illness.id);
+        let rate = illness.rate(whole_days(self.person.age(middle))) * (1.0 - replaced);
         let seeking = self.world.content.care_seeking * self.person.frailty;
         let cases = self.chance.poisson(rate * years * seeking);
         for _ in 0..cases {
@@ -316,6 +343,62 @@ impl<'w> Drawing<'w, '_> {
         sex && !planted
             && (admission.needs.is_empty()
                 || admission.needs.iter().any(|c| self.health.has(c, day)))
+    }
+
+    fn infections(&mut self, infections: &[Infection]) {
+        for &infection in infections {
+            let place = match infection.severity {
+                Severity::Silent | Severity::Home => continue,
+                Severity::Ambulatory => self.place([0.5, 0.15, 0.35, 0.0]),
+                Severity::Emergency => VisitKind::Emergency,
+                Severity::Inpatient => VisitKind::Inpatient,
+            };
+            let minute = self.minute(place);
+            let at = Moment {
+                day: infection.seeks,
+                minute,
+            };
+            self.agenda.add(at, Event::Infection { infection, place });
+        }
+    }
+
+    /// Visits as ACOG recommends, births, the visit after; and the person's own birth.
+    fn pregnancies(&mut self) {
+        const WEEKS: [i32; 12] = [8, 12, 16, 20, 24, 28, 31, 34, 36, 37, 38, 39];
+        for &due in &self.person.births {
+            for week in WEEKS {
+                if self.chance.happens(0.55 + 0.43 * self.person.engagement) {
+                    let day = due - 280 + week * 7;
+                    self.visit(day.min(due - 1), Event::Prenatal { week, due });
+                }
+            }
+            let kind = if self.chance.happens(0.32) {
+                "cesarean"
+            } else {
+                "delivery"
+            };
+            if let Some(admission) = self.world.content.admission(kind) {
+                let minute = self.chance.between(0, 1300);
+                let event = Event::Stay {
+                    admission,
+                    planned: false,
+                    after: None,
+                };
+                self.agenda.add(Moment { day: due, minute }, event);
+            }
+            if self.chance.happens(0.45 + 0.5 * self.person.engagement) {
+                let later = self.chance.between(30, 56);
+                self.visit(due + later, Event::Postpartum);
+            }
+        }
+        if self.world.holds(self.person.birth) {
+            let minute = self.chance.between(30, 1400);
+            let at = Moment {
+                day: self.person.birth,
+                minute,
+            };
+            self.agenda.add(at, Event::Newborn);
+        }
     }
 
     fn outbreaks(&mut self) {

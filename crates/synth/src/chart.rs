@@ -5,10 +5,12 @@
 
 use crate::calendar::{Day, Moment};
 use crate::content::{
-    Admission, Allergy, Immunization, Measure, Medicine, OrderStatus, Panel, State, Variant, Visit,
-    VisitKind,
+    Admission, Allergy, ErrorSpec, Immunization, Measure, Medicine, OrderStatus, Panel, State,
+    Variant, Visit, VisitKind,
 };
 use crate::cover::{Spell, Split};
+use crate::epidemic::Infection;
+use crate::health::Course;
 use crate::json::Fixed;
 use crate::person::Person;
 
@@ -32,6 +34,16 @@ pub struct Chart<'w> {
     pub bills: Vec<Bill<'w>>,
     /// Cases of planted outbreaks: encounter and outbreak id.
     pub outbreak_cases: Vec<(EncounterIndex, &'w str)>,
+    /// All infections, with the encounter where care was sought.
+    pub infections: Vec<(Infection, Option<EncounterIndex>)>,
+    /// Orders for tests and referrals.
+    pub requests: Vec<Request<'w>>,
+    /// Imaging and cytology.
+    pub studies: Vec<Study>,
+    /// Errors that were planted at rates.
+    pub errors: Vec<PlantedError<'w>>,
+    /// The course of each disease, as it was at last.
+    pub courses: Vec<Course<'w>>,
 }
 
 impl<'w> Chart<'w> {
@@ -52,6 +64,11 @@ impl<'w> Chart<'w> {
             procedures: Vec::new(),
             bills: Vec::new(),
             outbreak_cases: Vec::new(),
+            infections: Vec::new(),
+            requests: Vec::new(),
+            studies: Vec::new(),
+            errors: Vec::new(),
+            courses: Vec::new(),
         }
     }
 
@@ -85,6 +102,8 @@ pub struct Encounter<'w> {
     pub end: Moment,
     /// ICD-10-CM reason.
     pub reason: Option<&'w str>,
+    /// What the patient says is wrong, as it is typed at the desk.
+    pub complaint: Option<String>,
     /// Further ICD-10-CM codes.
     pub secondary: Vec<&'w str>,
     /// Index of the facility.
@@ -173,6 +192,10 @@ pub struct Observation<'w> {
     pub unitless: bool,
     /// The unit in which it is reported; none: the usual one.
     pub variant: Option<&'w Variant>,
+    /// The number was not converted to that unit (planted).
+    pub mislabelled: bool,
+    /// Entered in error; the right one follows (planted).
+    pub void: bool,
 }
 
 /// A DiagnosticReport over observations that follow each other.
@@ -213,6 +236,10 @@ pub struct Order<'w> {
     pub reviewed: bool,
     /// Never picked up at the pharmacy.
     pub never_filled: bool,
+    /// Another dose than the product's usual one: how much, how often a day (planted).
+    pub dose: Option<(u32, u32)>,
+    /// Another route (planted).
+    pub route: Option<&'w str>,
     /// Part of a plant.
     pub planted: bool,
 }
@@ -234,6 +261,61 @@ impl Order<'_> {
             OrderStatus::Cancelled | OrderStatus::EnteredInError
         ) && (self.authored.day..=self.last_day()).contains(&day)
     }
+}
+
+/// What is asked for.
+#[derive(Debug, Clone, Copy)]
+pub enum Asked<'w> {
+    /// A panel, with its report (index).
+    Panel(&'w Panel, usize),
+    /// A specialist.
+    Referral(&'w str),
+}
+
+/// A ServiceRequest.
+#[derive(Debug)]
+pub struct Request<'w> {
+    /// What.
+    pub asked: Asked<'w>,
+    /// Where it was asked for.
+    pub encounter: EncounterIndex,
+    /// ICD-10-CM reason.
+    pub reason: Option<&'w str>,
+    /// Whether it was done.
+    pub done: bool,
+}
+
+/// An imaging or cytology report.
+#[derive(Debug)]
+pub struct Study {
+    /// LOINC code and display.
+    pub code: (&'static str, &'static str),
+    /// Where.
+    pub encounter: EncounterIndex,
+    /// What it says.
+    pub conclusion: &'static str,
+}
+
+/// An error planted at a rate.
+#[derive(Debug)]
+pub struct PlantedError<'w> {
+    /// Which.
+    pub spec: &'w ErrorSpec,
+    /// Whether it is the harmless twin.
+    pub twin: bool,
+    /// The record that carries it.
+    pub at: ErrorAt,
+}
+
+/// The record that carries an error.
+#[derive(Debug, Clone, Copy)]
+pub enum ErrorAt {
+    /// An order (index).
+    Order(usize),
+    /// An observation (index).
+    Observation(usize),
+    /// The second record of the patient.
+    SecondRecord,
 }
 
 /// A MedicationDispense.

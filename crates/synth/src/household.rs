@@ -64,6 +64,29 @@ pub struct Household {
 }
 
 impl Household {
+    /// The parent of a child: the mother, if she lives here.
+    #[must_use]
+    pub fn parent(&self, child: &Member) -> Option<&Member> {
+        let adults = self.members.iter().filter(|m| m.role != Role::Child);
+        adults
+            .filter(|m| m.number != child.number)
+            .max_by_key(|m| (m.female, m.birth))
+    }
+
+    /// The days on which a member gave birth to the children of the household.
+    pub fn births(&self, number: u64) -> impl Iterator<Item = Day> {
+        let children = self.members.iter().filter(|m| m.role == Role::Child);
+        children
+            .filter(move |child| {
+                let mother = self
+                    .parent(child)
+                    .filter(|p| p.female && p.number == number);
+                let age = mother.map_or(0.0, |m| age_exact(m.birth, child.birth));
+                (15.0..50.0).contains(&age)
+            })
+            .map(|child| child.birth)
+    }
+
     /// The member of a patient number.
     #[must_use]
     pub fn member(&self, number: u64) -> Option<&Member> {

@@ -1,12 +1,14 @@
 //! Reads the truth off a finished chart.
 
 use crate::calendar::{Day, date_text, weekday};
-use crate::chart::{Chart, Observation, Order, ProcedureCode, Value};
-use crate::content::{Label, Plant, PlantKind};
+use crate::chart::{Chart, ErrorAt, Observation, Order, PlantedError, ProcedureCode, Value};
+use crate::content::{Label, Plant, PlantKind, WELL};
 use crate::emit::ids;
+use crate::household::Role;
 use crate::truth::{
-    AllergyTruth, CareGap, Duplicate, InteractionTruth, KidneyTruth, OrderTruth, OutbreakCase,
-    OutbreakTruth, PlantTruth, Readmission, RenalTruth, Rows, Truth, Uninsured,
+    AllergyTruth, CareGap, Duplicate, ErrorRow, HouseholdRow, InfectionRow, InteractionTruth,
+    KidneyTruth, Latent, OrderTruth, OutbreakCase, OutbreakTruth, PlantTruth, Readmission,
+    RenalTruth, Rows, StateRow, Truth, Uninsured,
 };
 use crate::world::World;
 
@@ -18,6 +20,7 @@ pub fn inspect(world: &World, chart: &Chart<'_>, rows: &mut Rows) {
         chart,
         patient: format!("Patient/{}", chart.person.id),
     };
+    inspection.latent(&mut rows.latent);
     let living = chart.person.death.is_none();
     truth.people.all += 1;
     truth.people.living += u64::from(living);
@@ -90,6 +93,72 @@ impl Inspection<'_> {
             ingredient: order.medicine.ingredient.clone(),
             status: order.status.code(),
             running: order.running(self.world.end),
+        }
+    }
+
+    fn latent(&self, latent: &mut Latent) {
+        for course in &self.chart.courses {
+            let ends = course.stays.iter().skip(1).map(|s| Some(s.from));
+            for (stay, to) in course.stays.iter().zip(ends.chain([None])) {
+                latent.states.push(StateRow {
+                    patient: self.patient.clone(),
+                    disease: course.disease.id.clone(),
+                    state: stay.state.map_or(WELL, |s| s.id.as_str()).to_owned(),
+                    from: date_text(stay.from),
+                    to: to.map(date_text),
+                });
+            }
+        }
+        for (infection, encounter) in &self.chart.infections {
+            let epidemics = &self.world.epidemics;
+            let pathogen = epidemics.pathogens.get(infection.pathogen);
+            latent.infections.push(InfectionRow {
+                patient: self.patient.clone(),
+                pathogen: pathogen.map_or(String::new(), |p| p.id.clone()),
+                exposed: date_text(infection.exposed),
+                onset: date_text(infection.onset),
+                severity: infection.severity.word(),
+                origin: epidemics.origin(infection, &self.world.prefix),
+                outbreak: infection
+                    .outbreak
+                    .and_then(|at| epidemics.outbreaks.get(at))
+                    .map(|planted| planted.outbreak.id.clone()),
+                encounter: encounter.map(|at| self.encounter(at)),
+            });
+        }
+        let person = &self.chart.person;
+        latent.households.push(HouseholdRow {
+            patient: self.patient.clone(),
+            household: format!("{}h{}", self.world.prefix, person.household),
+            area: person.area.code.clone(),
+            role: match person.role {
+                Role::Head => "head",
+                Role::Partner => "partner",
+                Role::Child => "child",
+            },
+        });
+        latent
+            .errors
+            .extend(self.chart.errors.iter().map(|e| self.error(e)));
+    }
+
+    fn error(&self, error: &PlantedError<'_>) -> ErrorRow {
+        let id = &self.chart.person.id;
+        let resource = match error.at {
+            ErrorAt::Order(at) => format!("MedicationRequest/{}", ids::order(id, at)),
+            ErrorAt::Observation(at) => self.observation(at),
+            ErrorAt::SecondRecord => format!("Patient/{}", ids::duplicate(id)),
+        };
+        ErrorRow {
+            kind: error.spec.id.clone(),
+            label: if error.twin {
+                Label::Harmless
+            } else {
+                Label::Harmful
+            },
+            patient: self.patient.clone(),
+            resource,
+            why: error.spec.why.clone(),
         }
     }
 
@@ -286,7 +355,7 @@ impl Inspection<'_> {
     /// The last dated number of a measure within days: index, observation, value.
     fn latest(&self, measure: &str, from: Day, to: Day) -> Option<(usize, &Observation<'_>, f64)> {
         let all = self.chart.observations.iter().enumerate();
-        all.filter(|(_, o)| o.measure.id == measure && !o.undated)
+        all.filter(|(_, o)| o.measure.id == measure && !o.undated && !o.void)
             .filter(|(_, o)| (from..=to).contains(&o.at.day))
             .filter_map(|(at, o)| match o.value {
                 Value::Number(number) => Some((at, o, number.value())),

@@ -41,6 +41,8 @@
 
 mod agenda;
 mod billing;
+#[cfg(test)]
+mod book;
 mod calendar;
 mod care;
 mod chance;

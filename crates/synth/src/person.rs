@@ -144,6 +144,14 @@ pub struct Person<'w> {
     pub practitioner: usize,
     /// How often they fall ill, relative to others.
     pub frailty: f64,
+    /// Births to come or past: days on which she gives birth.
+    pub births: Vec<Day>,
+    /// What they are in the household.
+    pub role: Role,
+    /// Number, sex and given name of a parent in the household, of those under 18.
+    pub parent: Option<(u64, bool, &'w str)>,
+    /// Registered twice without a link (planted).
+    pub second_record: bool,
 }
 
 impl<'w> Person<'w> {
@@ -196,10 +204,42 @@ impl<'w> Person<'w> {
             clinic: home.clinic,
             practitioner: world.someone(home.clinic, StaffRole::PrimaryCare, chance),
             frailty: chance.log_normal(0.88, 0.5),
+            births: Vec::new(),
+            role: member.role,
+            parent: None,
+            second_record: false,
         };
         person.draw_absence(world, chance);
         person.draw_death(world, chance);
         person
+    }
+
+    /// Draws the ties to others in the household: a child's parent, a mother's births.
+    pub fn tie(&mut self, world: &'w World, home: &Home<'w>, household: &Household) {
+        let Some(member) = household.member(self.number) else {
+            return;
+        };
+        if self.age(world.end) < 18.0
+            && let Some(parent) = household.parent(member)
+        {
+            let drawn = Person::draw(world, home, household.id, parent);
+            self.parent = Some((parent.number, parent.female, drawn.given));
+        }
+        let (from, to) = (world.start, world.end + 280);
+        self.births = household.births(self.number).collect();
+        self.births.retain(|day| (from..=to).contains(day));
+        let chance = &mut Chance::new(world.seed, self.number, Purpose::Pregnancy);
+        // Those who are pregnant at the end: no household has their child yet (5.5 births per 100
+        // women of 18 to 42 a year, NCHS NVSR 73(2), 2023).
+        let expecting = chance.happens(0.045) && (18.0..42.0).contains(&self.age(world.end));
+        let due = world.end + chance.between(10, 260);
+        let recent = self.births.iter().any(|birth| due - birth < 450);
+        if self.female && expecting && !recent {
+            self.births.push(due);
+        }
+        if self.plant.is_some() {
+            self.births.clear();
+        }
     }
 
     /// Whether they are poor in the sense of Medicaid expansion.

@@ -7,10 +7,11 @@
 use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
 
 use crate::billing;
-use crate::care::Care;
+use crate::care::{Care, second_record};
 use crate::chart::Chart;
 use crate::cover;
 use crate::emit::{Buffers, Emitter};
+use crate::epidemic::Infection;
 use crate::error::SynthError;
 use crate::generate::Options;
 use crate::health::Health;
@@ -135,18 +136,35 @@ fn hand_over(
 #[derive(Default)]
 struct Near {
     index: Option<u64>,
-    households: Vec<Household>,
+    households: Vec<Lived>,
+}
+
+/// A household with its infections, drawn when they are first asked for.
+struct Lived {
+    household: Household,
+    infections: Option<Vec<Infection>>,
 }
 
 impl Near {
-    /// The household of a patient.
-    fn household(&mut self, world: &World, number: u64) -> Option<&Household> {
+    /// The household of a patient, and its infections.
+    fn household(&mut self, world: &World, number: u64) -> Option<(&Household, &[Infection])> {
         let index = (number - 1) / BLOCK;
         if self.index != Some(index) {
             self.index = Some(index);
-            self.households = neighbourhood(world, index);
+            let all = neighbourhood(world, index).into_iter();
+            self.households = all
+                .map(|household| Lived {
+                    household,
+                    infections: None,
+                })
+                .collect();
         }
-        self.households.iter().find(|h| h.member(number).is_some())
+        let mut all = self.households.iter_mut();
+        let home = all.find(|h| h.household.member(number).is_some())?;
+        let household = &home.household;
+        let draw = || world.epidemics.infect(household);
+        let infections = home.infections.get_or_insert_with(draw);
+        Some((&home.household, infections))
     }
 }
 
@@ -160,8 +178,9 @@ fn make(
     let mut emitter = Emitter::new(world, buffers);
     let mut rows = Rows::default();
     for number in numbers {
-        let household = near.household(world, number);
-        let Some(chart) = household.and_then(|h| chart(world, h, number)) else {
+        let near = near.household(world, number);
+        let chart = near.and_then(|(household, ill)| chart(world, household, ill, number));
+        let Some(chart) = chart else {
             continue;
         };
         emitter.chart(&chart);
@@ -177,13 +196,21 @@ fn make(
 }
 
 /// The finished chart of one patient: a pure function of the world, the household and the number.
-fn chart<'w>(world: &'w World, household: &Household, number: u64) -> Option<Chart<'w>> {
+fn chart<'w>(
+    world: &'w World,
+    household: &Household,
+    infections: &[Infection],
+    number: u64,
+) -> Option<Chart<'w>> {
     let member = household.member(number)?;
     let home = Home::draw(world, household)?;
     let mut person = Person::draw(world, &home, household.id, member);
+    person.tie(world, &home, household);
     let health = Health::draw(world, &mut person);
     let cover = cover::draw(world, &person);
-    let mut chart = Care::walk(world, person, health, cover);
+    person.second_record = second_record(world, &person, &cover);
+    let mine = infections.iter().filter(|i| i.number == number).copied();
+    let mut chart = Care::walk(world, person, health, cover, mine.collect());
     billing::settle(world, &mut chart);
     Some(chart)
 }

@@ -2,7 +2,8 @@
 
 use super::Care;
 use crate::calendar::Day;
-use crate::chart::{EncounterIndex, Observation, Report, Value};
+use crate::chance::interpolate;
+use crate::chart::{Asked, EncounterIndex, Observation, Report, Request, Value};
 use crate::content::{Panel, PlantKind, names};
 use crate::json::Fixed;
 use crate::person::Smoking;
@@ -24,6 +25,21 @@ impl<'w> Care<'w> {
         let growing = age < 18.0;
         if growing || self.chance.happens(0.3) {
             self.take(encounter, "height", height);
+        }
+        if age < 2.0 {
+            // Shape of the CDC growth charts' median.
+            let head = interpolate(
+                &[
+                    [0.0, 35.0],
+                    [0.25, 40.5],
+                    [0.5, 43.2],
+                    [1.0, 46.2],
+                    [2.0, 48.8],
+                ],
+                age,
+            );
+            let head = head + self.chance.normal(0.0, 0.6);
+            self.take(encounter, "head", head);
         }
         if age >= 2.0 && self.chance.happens(0.75) {
             self.take(encounter, "bmi", weight / (height / 100.0).powi(2));
@@ -88,7 +104,7 @@ impl<'w> Care<'w> {
         }
     }
 
-    fn pressure(&mut self, encounter: EncounterIndex, noise: f64) {
+    pub(super) fn pressure(&mut self, encounter: EncounterIndex, noise: f64) {
         let day = self.start(encounter).day;
         let taken = self.taken(day);
         let (Some(systolic), Some(diastolic)) = (
@@ -123,14 +139,19 @@ impl<'w> Care<'w> {
         self.put(encounter, "smoking", Value::Coded(code, display));
     }
 
-    /// A faecal immunochemical test (SNOMED CT qualifier values).
+    /// A faecal immunochemical test.
     pub(super) fn take_stool_test(&mut self, encounter: EncounterIndex, positive: bool) {
+        self.take_presence(encounter, "stool-blood", positive);
+    }
+
+    /// A test that finds something or not (SNOMED CT qualifier values).
+    pub(super) fn take_presence(&mut self, encounter: EncounterIndex, test: &str, positive: bool) {
         let (code, display) = if positive {
             ("10828004", "Positive (qualifier value)")
         } else {
             ("260385009", "Negative (qualifier value)")
         };
-        self.put(encounter, "stool-blood", Value::Coded(code, display));
+        self.put(encounter, test, Value::Coded(code, display));
     }
 
     /// Lipids, sugar and mood of adults without the condition, at wellness visits.
@@ -237,6 +258,13 @@ impl<'w> Care<'w> {
         }
         let count = self.chart.observations.len() - first;
         if panel.report.is_some() {
+            let reason = self.chart.encounters.get(encounter).and_then(|e| e.reason);
+            self.chart.requests.push(Request {
+                asked: Asked::Panel(panel, self.chart.reports.len()),
+                encounter,
+                reason,
+                done: true,
+            });
             self.chart.reports.push(Report {
                 panel,
                 first,
@@ -261,6 +289,7 @@ impl<'w> Care<'w> {
         };
         let flaws = &self.world.content.visits.flaws;
         let at = self.start(encounter).plus_minutes(6);
+        let at = self.clock.unwrap_or(at);
         let (undated, unitless) = (
             self.flaws.happens(flaws.observation_without_date),
             self.flaws.happens(flaws.observation_without_unit),
@@ -277,6 +306,8 @@ impl<'w> Care<'w> {
             undated: undated && !sound,
             unitless: unitless && !sound && matches!(value, Value::Number(_)),
             variant: variant.filter(|_| matches!(value, Value::Number(_))),
+            mislabelled: false,
+            void: false,
         });
     }
 }

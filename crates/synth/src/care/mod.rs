@@ -1,12 +1,17 @@
 //! Care as it happens: walks a patient's agenda and writes the chart.
 
+mod birth;
+mod errors;
 mod laboratory;
 mod measure;
 mod prescribe;
 mod prevent;
 mod problems;
+mod screen;
 mod stay;
 mod visit;
+
+pub use errors::second_record;
 
 use std::collections::BTreeMap;
 
@@ -16,6 +21,7 @@ use crate::chance::{Chance, Purpose};
 use crate::chart::{Chart, Encounter, EncounterIndex, RecordedAllergy};
 use crate::content::{PlantKind, StaffRole, VisitKind};
 use crate::cover::Spell;
+use crate::epidemic::Infection;
 use crate::health::Health;
 use crate::person::Person;
 use crate::world::World;
@@ -28,6 +34,8 @@ pub struct Care<'w> {
     agenda: Agenda<'w>,
     chance: Chance,
     flaws: Chance,
+    /// When measurements are taken, if not soon after the visit begins.
+    clock: Option<Moment>,
     /// In hospital until then.
     busy_until: Option<Moment>,
     /// When a panel was drawn last.
@@ -45,8 +53,9 @@ impl<'w> Care<'w> {
         person: Person<'w>,
         health: Health<'w>,
         cover: Vec<Spell<'w>>,
+        infections: Vec<Infection>,
     ) -> Chart<'w> {
-        let agenda = Agenda::draw(world, &person, &health);
+        let agenda = Agenda::draw(world, &person, &health, &infections);
         let mut chance = Chance::new(world.seed, person.number, Purpose::Care);
         let prevention = prevent::State::draw(world, &person, &mut chance);
         let flaws = Chance::new(world.seed, person.number, Purpose::Flaws);
@@ -57,16 +66,19 @@ impl<'w> Care<'w> {
             agenda,
             chance,
             flaws,
+            clock: None,
             busy_until: None,
             drawn: BTreeMap::new(),
             last: BTreeMap::new(),
             prevention,
         };
+        care.chart.infections = infections.into_iter().map(|i| (i, None)).collect();
         care.history();
         while let Some((at, event)) = care.agenda.next() {
             care.happen(at, event);
         }
         care.finish();
+        care.chart.courses = care.health.courses;
         care.chart
     }
 
@@ -117,7 +129,7 @@ impl<'w> Care<'w> {
     fn happen(&mut self, at: Moment, event: Event<'w>) {
         let person = &self.chart.person;
         let dead = person.death.is_some_and(|death| at.day >= death);
-        let unborn = at.day <= person.birth;
+        let unborn = at.day <= person.birth && !matches!(event, Event::Newborn);
         if dead || unborn || !self.world.holds(at.day) {
             return;
         }
@@ -145,6 +157,10 @@ impl<'w> Care<'w> {
                 planned,
                 after,
             } => self.stay(at, admission, planned, after),
+            Event::Infection { infection, place } => self.infection(at, infection, place),
+            Event::Prenatal { week, due } => self.prenatal(at, week, due),
+            Event::Postpartum => self.postpartum(at),
+            Event::Newborn => self.newborn(at),
             Event::Colonoscopy => self.colonoscopy(at),
             Event::Planted { order } => self.planted(at, order),
         }
@@ -170,7 +186,11 @@ impl<'w> Care<'w> {
         let end = at.plus_minutes(minutes as i32);
         let plant = self.chart.person.plant;
         let twice = plant.is_some_and(|p| p.kind == PlantKind::Duplicate);
-        let duplicate = twice && at.day < self.world.end - 180 && self.chance.happens(0.35);
+        let linked = twice && at.day < self.world.end - 180 && self.chance.happens(0.35);
+        // Without a link: only where nobody knows the person and nothing chronic is written down.
+        let elsewhere = matches!(kind, VisitKind::UrgentCare | VisitKind::Emergency);
+        let unlinked = self.chart.person.second_record && elsewhere && self.chance.happens(0.5);
+        let duplicate = linked || unlinked;
         let open = self
             .flaws
             .happens(self.world.content.visits.flaws.encounter_without_end);
@@ -179,6 +199,7 @@ impl<'w> Care<'w> {
             start: at,
             end,
             reason: reason.or(visit.reason.as_deref()),
+            complaint: None,
             secondary: Vec::new(),
             facility,
             practitioner,
@@ -226,6 +247,7 @@ impl<'w> Care<'w> {
     /// End of cover, states of orders, what was dispensed.
     fn finish(&mut self) {
         self.end_cover();
+        self.plant_errors();
         self.close_orders();
         self.dispense();
     }

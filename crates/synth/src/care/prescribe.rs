@@ -39,6 +39,7 @@ impl<'w> Care<'w> {
         self.ask_side_effects(encounter, day);
         self.renew(encounter, day);
         self.stop_for_kidney(day);
+        self.refer(encounter);
         for (active, code) in self.told(day) {
             let level = self.level(&active.disease.id, day);
             let above = self.above_goal(active.disease);
@@ -283,7 +284,7 @@ impl<'w> Care<'w> {
     }
 
     /// Whether a recorded allergy speaks against it: the ingredient, or a penicillin for a penicillin.
-    fn allergic(&self, medicine: &Medicine) -> bool {
+    pub(super) fn allergic(&self, medicine: &Medicine) -> bool {
         let penicillin = |rxcui: &str| matches!(rxcui, "723" | "7984");
         self.chart.allergies.iter().any(|a| {
             let rxcui = medicine.ingredient_rxcui.as_deref().unwrap_or("");
@@ -387,6 +388,8 @@ impl<'w> Care<'w> {
             stopped_for: None,
             reviewed: false,
             never_filled: false,
+            dose: None,
+            route: None,
             planted: false,
         });
     }

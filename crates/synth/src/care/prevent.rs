@@ -178,5 +178,27 @@ impl<'w> Care<'w> {
             day: at.day,
             encounter: Some(encounter),
         });
+        let mut chance = self.chance.clone();
+        let _moved = self.chance.unit();
+        // Sensitivity for adenoma about 85 % (Knudsen 2021); it is taken out.
+        if self.health.has("colon-cancer/adenoma", at.day) && self.chance.happens(0.85) {
+            self.health.clear("colon-cancer", at.day);
+            self.diagnose(encounter, "K63.5");
+        } else if self.health.has("colon-cancer/preclinical", at.day) {
+            self.health
+                .advance("colon-cancer", "local", at.day + 9, &mut chance);
+            let at = Moment {
+                day: at.day + 21,
+                minute: 420,
+            };
+            if let Some(admission) = self.world.content.admission("bowel-resection") {
+                let event = Event::Stay {
+                    admission,
+                    planned: true,
+                    after: None,
+                };
+                self.agenda.add(at, event);
+            }
+        }
     }
 }

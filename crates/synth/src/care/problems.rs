@@ -15,6 +15,9 @@ impl<'w> Care<'w> {
     /// Brings the problem list up to date: what is new, what has changed its state, what is over.
     pub(super) fn record_problems(&mut self, encounter: EncounterIndex) {
         let day = self.start(encounter).day;
+        if self.chart.person.second_record && self.chart.on_duplicate(Some(encounter)) {
+            return;
+        }
         self.close_problems(day);
         for (active, code) in self.told(day) {
             let id = active.disease.id.as_str();

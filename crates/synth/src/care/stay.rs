@@ -4,7 +4,7 @@ use super::Care;
 use crate::agenda::Event;
 use crate::calendar::{Day, Moment};
 use crate::chart::{EncounterIndex, Procedure, ProcedureCode, Stay};
-use crate::content::{Admission, Panel, VisitKind};
+use crate::content::{Admission, VisitKind};
 
 impl<'w> Care<'w> {
     pub(super) fn stay(
@@ -67,7 +67,7 @@ impl<'w> Care<'w> {
 
     /// Nobody gives birth twice within ten months.
     fn too_soon_after_birth(&self, admission: &Admission, day: Day) -> bool {
-        let birth = |a: &Admission| matches!(a.id.as_str(), "delivery" | "cesarean");
+        let birth = is_birth;
         let mut stays = self.chart.encounters.iter();
         birth(admission)
             && stays.any(|e| {
@@ -117,23 +117,31 @@ impl<'w> Care<'w> {
             admission.id.as_str(),
             "copd" | "heart-failure" | "pneumonia"
         );
+        if admission.id == "newborn" {
+            return;
+        }
         self.acute_vitals(encounter, septic, breathless);
         let injured = matches!(
             admission.id.as_str(),
             "sepsis" | "kidney-injury" | "heart-failure"
         );
-        let panel: Option<&'w Panel> = self.world.content.panel("emergency-bloods");
-        if let Some(panel) = panel {
-            let kidney = if injured {
-                0.45 + 0.4 * self.chance.unit()
-            } else {
-                1.0
-            };
-            let before = self.last.clone();
+        let kidney = if injured {
+            0.45 + 0.4 * self.chance.unit()
+        } else {
+            1.0
+        };
+        let before = self.last.clone();
+        let first = if is_birth(admission) {
+            "blood-count"
+        } else {
+            "emergency-bloods"
+        };
+        if let Some(panel) = self.world.content.panel(first) {
             self.draw_panel(encounter, panel, kidney);
-            // Values of an acute illness do not stage a chronic disease.
-            self.last = before;
         }
+        self.ward_days(encounter, kidney);
+        // Values of an acute illness do not stage a chronic disease.
+        self.last = before;
         let day = self.start(encounter).day;
         for (code, display) in &admission.procedures {
             let code = ProcedureCode::Pcs(code, display);
@@ -144,6 +152,36 @@ impl<'w> Care<'w> {
                 encounter: Some(encounter),
             });
         }
+    }
+
+    /// Vital signs every day of a stay, bloods on most; an injured kidney recovers.
+    fn ward_days(&mut self, encounter: EncounterIndex, kidney: f64) {
+        let Some(visit) = self.chart.encounters.get(encounter) else {
+            return;
+        };
+        let (from, to) = (visit.start, visit.end);
+        let birth = visit.stay.as_ref().is_some_and(|s| is_birth(s.admission));
+        for day in from.day + 1..=to.day.min(from.day + 9) {
+            let minute = 380 + self.chance.between(0, 50);
+            let at = Moment { day, minute };
+            if at >= to {
+                break;
+            }
+            self.clock = Some(at);
+            self.pressure(encounter, 9.0);
+            for measure in ["pulse", "temperature", "respiration", "saturation"] {
+                self.take_usual(encounter, measure, 0.0);
+            }
+            let share = f64::from(day - from.day) / 4.0;
+            let kidney = (kidney + (1.0 - kidney) * share).min(1.0);
+            let panel = self.world.content.panel("ward-bloods").filter(|_| !birth);
+            if let Some(panel) = panel
+                && self.chance.happens(0.75)
+            {
+                self.draw_panel(encounter, panel, kidney);
+            }
+        }
+        self.clock = None;
     }
 
     /// Within 30 days of discharge some come back: chemotherapy as planned, others because they must.
@@ -194,4 +232,9 @@ impl<'w> Care<'w> {
         };
         self.agenda.add(at, event);
     }
+}
+
+/// Whether a stay is for giving birth.
+fn is_birth(admission: &Admission) -> bool {
+    matches!(admission.id.as_str(), "delivery" | "cesarean")
 }

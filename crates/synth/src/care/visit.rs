@@ -4,6 +4,7 @@ use super::Care;
 use crate::calendar::{Day, Moment};
 use crate::chart::EncounterIndex;
 use crate::content::{Illness, Order, OrderStatus, Outbreak, Panel, VisitKind};
+use crate::epidemic::Infection;
 
 impl<'w> Care<'w> {
     pub(super) fn wellness(&mut self, at: Moment) {
@@ -21,6 +22,7 @@ impl<'w> Care<'w> {
         if age >= 18.0 {
             self.take_smoking(encounter);
             self.adult_screening(encounter, age);
+            self.screen_cancers(encounter, age);
         }
         self.labs_due(encounter);
         self.treat(encounter);
@@ -65,6 +67,8 @@ impl<'w> Care<'w> {
         let Some(encounter) = self.acute(at, code, place, illness.acuity) else {
             return;
         };
+        let complaint = self.chance.pick(&illness.complaints).cloned();
+        self.complains(encounter, complaint.as_deref());
         let feverish = self.chance.happens(illness.fever_share);
         self.acute_vitals(encounter, feverish, illness.syndrome == "respiratory");
         if place == VisitKind::Emergency && self.chance.happens(0.45) {
@@ -75,12 +79,95 @@ impl<'w> Care<'w> {
         }
     }
 
+    /// What the patient says, as it is typed at the desk: sometimes in capitals, sometimes mistyped.
+    fn complains(&mut self, encounter: EncounterIndex, complaint: Option<&str>) {
+        let (capitals, mistyped) = (self.chance.happens(0.25), self.chance.happens(0.06));
+        let at = self.chance.between(1, 12);
+        let Some(mut text) = complaint.map(str::to_owned) else {
+            return;
+        };
+        if capitals {
+            text = text.to_uppercase();
+        }
+        if mistyped {
+            let mut letters: Vec<char> = text.chars().collect();
+            let at = usize::try_from(at)
+                .unwrap_or(1)
+                .min(letters.len().max(2) - 2);
+            if at + 1 < letters.len() {
+                letters.swap(at, at + 1);
+            }
+            text = letters.into_iter().collect();
+        }
+        if let Some(visit) = self.chart.encounters.get_mut(encounter) {
+            visit.complaint = Some(text);
+        }
+    }
+
+    /// A case of what goes around.
+    pub(super) fn infection(&mut self, at: Moment, infection: Infection, place: VisitKind) {
+        let Some(pathogen) = self.world.epidemics.pathogens.get(infection.pathogen) else {
+            return;
+        };
+        let code = self.chance.weighted(&pathogen.codes, |(_, weight)| *weight);
+        let Some((code, _)) = code else { return };
+        let content = &self.world.content;
+        let admission = pathogen
+            .admission
+            .as_deref()
+            .and_then(|id| content.admission(id));
+        let encounter = match (place, admission) {
+            (VisitKind::Inpatient, Some(admission)) => {
+                let before = self.chart.encounters.len();
+                self.stay(at, admission, false, None);
+                let Some(visit) = self.chart.encounters.get_mut(before) else {
+                    return;
+                };
+                visit.secondary.push(code);
+                before
+            }
+            (VisitKind::Inpatient, None) => return,
+            _ => match self.acute(at, code, place, pathogen.acuity) {
+                Some(encounter) => encounter,
+                None => return,
+            },
+        };
+        let complaint = pathogen.complaints.get(infection.complaint);
+        self.complains(encounter, complaint.map(|(text, _)| text.as_str()));
+        let case = self
+            .chart
+            .infections
+            .iter_mut()
+            .find(|(i, _)| *i == infection);
+        if let Some((_, seen)) = case {
+            *seen = Some(encounter);
+        }
+        if place != VisitKind::Inpatient {
+            let feverish = self.chance.happens(pathogen.fever_share);
+            self.acute_vitals(encounter, feverish, pathogen.syndrome == "respiratory");
+            if self.chance.happens(pathogen.medicine_share) {
+                self.prescribe_acute(encounter, &pathogen.medicines);
+            }
+        }
+        if let Some((test, share)) = &pathogen.test
+            && self.chance.happens(*share)
+        {
+            // Sensitivity of a rapid test about 80 %.
+            let positive = self.chance.happens(0.82);
+            self.take_presence(encounter, test, positive);
+        }
+    }
+
     pub(super) fn outbreak(&mut self, at: Moment, outbreak: &'w Outbreak, place: VisitKind) {
         let code = self.chance.weighted(&outbreak.codes, |(_, weight)| *weight);
         let Some((code, _)) = code else { return };
         let Some(encounter) = self.acute(at, code, place, [0.45, 0.5, 0.05]) else {
             return;
         };
+        let complaint = self
+            .chance
+            .pick(&["vomiting", "N/V/D", "stomach cramps, diarrhea"]);
+        self.complains(encounter, complaint.copied());
         let feverish = self.chance.happens(0.3);
         self.acute_vitals(encounter, feverish, false);
         self.chart.outbreak_cases.push((encounter, &outbreak.id));

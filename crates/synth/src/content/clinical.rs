@@ -150,6 +150,9 @@ pub struct Medicine {
     /// What it does to measured values.
     #[serde(default)]
     pub effect: Vec<MedicineEffect>,
+    /// How it is taken: `oral`, `inhaled`, `subcutaneous`, `nasal`.
+    #[serde(default = "oral")]
+    pub route: String,
     /// The next strength up.
     pub stronger: Option<String>,
     /// Share of people who stop it within some months because of side effects.
@@ -169,6 +172,10 @@ pub struct MedicineEffect {
     /// Days until it works fully.
     #[serde(default = "a_month")]
     pub full_after_days: i32,
+}
+
+fn oral() -> String {
+    "oral".to_owned()
 }
 
 fn unchanged() -> f64 {
@@ -207,6 +214,9 @@ pub struct Illness {
     pub codes: Vec<(String, f64)>,
     pub medicines: Vec<String>,
     pub medicine_share: f64,
+    /// Chief complaints.
+    #[serde(default)]
+    pub complaints: Vec<String>,
     pub needs: Option<String>,
 }
 

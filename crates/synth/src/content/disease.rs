@@ -44,6 +44,9 @@ pub struct Disease {
     /// Panels that are drawn regularly.
     #[serde(default)]
     pub lab: Vec<Lab>,
+    /// Specialists that are asked.
+    #[serde(default)]
+    pub referral: Vec<Referral>,
     /// Lines of treatment, in order.
     #[serde(default)]
     pub line: Vec<Line>,
@@ -225,6 +228,22 @@ pub struct Lab {
     pub panel: String,
     /// How often.
     pub every_days: i32,
+    /// In which states; none named: in all that are proper.
+    #[serde(default)]
+    pub state: Vec<String>,
+}
+
+/// A specialist who is asked.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Referral {
+    /// Specialty in words.
+    pub to: String,
+    /// How often.
+    pub every_days: i32,
+    /// Share of times that it is done when it is due.
+    #[serde(default = "most")]
+    pub share: f64,
     /// In which states; none named: in all that are proper.
     #[serde(default)]
     pub state: Vec<String>,

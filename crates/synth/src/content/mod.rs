@@ -2,6 +2,7 @@
 
 mod clinical;
 mod disease;
+mod errors;
 mod places;
 mod plants;
 
@@ -14,6 +15,7 @@ pub use clinical::{
     Prevention, Risk, Variant, Visit, VisitKind, Visits,
 };
 pub use disease::{Disease, Effect, Line, Move, State, WELL, names};
+pub use errors::{ErrorKind, ErrorSpec};
 pub use places::{
     Area, Coverage, Facility, FacilityKind, People, Plan, Prices, Race, Region, Service, StaffRole,
 };
@@ -40,6 +42,7 @@ pub struct Content {
     pub plants: Vec<Plant>,
     pub outbreaks: Vec<Outbreak>,
     pub interactions: Interactions,
+    pub errors: Vec<ErrorSpec>,
     /// Multiplies all rates of acute illness.
     pub care_seeking: f64,
     /// Multiplies the emergency share: for poor people, for others.
@@ -111,6 +114,7 @@ impl Content {
             plants: plants.plant,
             outbreaks: plants.outbreak,
             interactions: read!("interactions.toml")?,
+            errors: read!("errors.toml").map(|e: errors::Errors| e.error)?,
             displays: codes.display,
             ids: Ids::default(),
         };
@@ -241,6 +245,7 @@ impl Content {
         check.medicines()?;
         check.events()?;
         check.plants()?;
+        check.errors()?;
         for (table, rows) in [
             ("area", self.region.area.len()),
             ("facility", self.region.facility.len()),
@@ -417,6 +422,20 @@ impl Check<'_> {
         for visit in &self.content.visits.visit {
             let found = self.content.service(&visit.service).is_some();
             known("service", &visit.service, &visit.display, found)?;
+        }
+        Ok(())
+    }
+
+    fn errors(&self) -> Result<(), SynthError> {
+        for error in &self.content.errors {
+            let medicines = error.medicines.iter();
+            medicines
+                .into_iter()
+                .try_for_each(|m| self.medicine(m, &error.id))?;
+            let measures = error.measures.iter();
+            measures
+                .into_iter()
+                .try_for_each(|m| self.measure(m, &error.id))?;
         }
         Ok(())
     }

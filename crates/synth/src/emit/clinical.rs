@@ -8,7 +8,9 @@ use super::{
     Emitter, Kind, concept, encounter_reference, hl7, hl7_body, ids, reference, reference_body,
     subject,
 };
-use crate::chart::{Chart, Encounter, Observation, Problem, ProcedureCode, Stay, Vaccine, Value};
+use crate::chart::{
+    Asked, Chart, Encounter, Observation, Problem, ProcedureCode, Stay, Vaccine, Value,
+};
 use crate::content::{Measure, VisitKind};
 use crate::json::{Fixed, Json};
 use crate::world::World;
@@ -88,6 +90,9 @@ impl<'w> Emitter<'w> {
                 Some("us-core-diagnosticreport-lab"),
                 |j| {
                     j.str("status", "final");
+                    if let Some(request) = ordered(chart, index) {
+                        j.one("basedOn", |j| reference_body(j, "ServiceRequest", &request));
+                    }
                     j.one("category", |j| hl7_body(j, "v2-0074", "LAB"));
                     let code = report.panel.report.as_deref().unwrap_or("");
                     let display = report.panel.report_display.as_deref().unwrap_or("");
@@ -102,6 +107,9 @@ impl<'w> Emitter<'w> {
                             reference_body(j, "Organization", &id);
                         });
                     }
+                    j.one("specimen", |j| {
+                        reference_body(j, "Specimen", &ids::specimen(&chart.person.id, index));
+                    });
                     j.arr("result", |j| {
                         for at in report.first..report.first + report.count {
                             let id = ids::observation(&chart.person.id, at);
@@ -154,6 +162,13 @@ impl<'w> Emitter<'w> {
     }
 }
 
+/// Id of the order behind a report.
+fn ordered(chart: &Chart<'_>, report: usize) -> Option<String> {
+    let mut requests = chart.requests.iter();
+    let at = requests.position(|r| matches!(r.asked, Asked::Panel(_, at) if at == report))?;
+    Some(ids::request(&chart.person.id, at))
+}
+
 fn people_and_time(j: &mut Json, world: &World, encounter: &Encounter<'_>) {
     j.one("participant", |j| {
         j.arr("type", |j| {
@@ -177,6 +192,10 @@ fn reasons(j: &mut Json, world: &World, encounter: &Encounter<'_>) {
     j.arr("reasonCode", |j| {
         for code in encounter.reason.iter().chain(&encounter.secondary) {
             j.item(|j| super::concept_body(j, ICD10CM, code, world.content.display(code)));
+        }
+        // The complaint in the patient's words stands beside the codes.
+        if let Some(complaint) = &encounter.complaint {
+            j.item(|j| j.str("text", complaint));
         }
     });
 }
@@ -267,7 +286,12 @@ fn profile_of(measure: &Measure) -> Option<&'static str> {
 
 fn observed(j: &mut Json, chart: &Chart<'_>, observation: &Observation<'_>) {
     let measure = observation.measure;
-    j.str("status", "final");
+    let status = if observation.void {
+        "entered-in-error"
+    } else {
+        "final"
+    };
+    j.str("status", status);
     j.one("category", |j| {
         hl7_body(j, "observation-category", &measure.category)
     });
@@ -310,13 +334,15 @@ fn number_of(j: &mut Json, observation: &Observation<'_>, number: Fixed) {
     let measure = observation.measure;
     let variant = observation.variant.filter(|_| !observation.unitless);
     let convert = |value: f64, digits: u8| match variant {
+        // Planted: the number stays as it was.
+        Some(_) if observation.mislabelled => Fixed::round(value, digits),
         Some(v) => Fixed::round(value * v.times + v.plus, v.digits),
         None => Fixed::round(value, digits),
     };
     j.obj("valueQuantity", |j| {
         j.fixed(
             "value",
-            variant.map_or(number, |_| convert(number.value(), 0)),
+            variant.map_or(number, |_| convert(number.value(), number.digits)),
         );
         if observation.unitless {
             return;

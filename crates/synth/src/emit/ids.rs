@@ -39,6 +39,16 @@ numbered! {
     coverage "v";
     /// Id of a Claim.
     claim "b";
+    /// Id of a ServiceRequest.
+    request "s";
+    /// Id of a Specimen.
+    specimen "p";
+    /// Id of an imaging or cytology DiagnosticReport.
+    study "u";
+    /// Id of a DocumentReference.
+    document "n";
+    /// Id of a Goal.
+    goal "l";
     /// Id of an ExplanationOfBenefit.
     benefit "x";
 }

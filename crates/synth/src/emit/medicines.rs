@@ -56,7 +56,7 @@ impl<'w> Emitter<'w> {
                             super::concept_body(j, super::systems::ICD10CM, reason, display);
                         });
                     }
-                    j.one("dosageInstruction", |j| dosage(j, medicine));
+                    j.one("dosageInstruction", |j| dosage(j, order));
                     dispense_request(j, order);
                 },
             );
@@ -96,7 +96,7 @@ impl<'w> Emitter<'w> {
                     quantity(j, medicine);
                     supply(j, "daysSupply", medicine.days);
                     j.date("whenHandedOver", dispense.day);
-                    j.one("dosageInstruction", |j| dosage(j, medicine));
+                    j.one("dosageInstruction", |j| dosage(j, order));
                 },
             );
         }
@@ -119,13 +119,21 @@ fn dispense_request(j: &mut Json, order: &Order<'_>) {
 }
 
 /// The dose in words, and as numbers where there is one plain dose.
-fn dosage(j: &mut Json, medicine: &Medicine) {
-    j.str("text", &medicine.dose);
-    let (Some(amount), Some(unit), Some(times)) = (
-        medicine.amount,
-        medicine.unit.as_deref(),
-        medicine.times_a_day,
-    ) else {
+fn dosage(j: &mut Json, order: &Order<'_>) {
+    let medicine = order.medicine;
+    let usual = medicine.amount.zip(medicine.times_a_day);
+    let unit = medicine.unit.as_deref();
+    match (order.dose, unit) {
+        (Some((amount, times)), Some(unit)) => {
+            j.str("text", &format!("{amount} {unit}s, {times} times a day"));
+        }
+        _ => j.str("text", &medicine.dose),
+    }
+    let route = order.route.unwrap_or(&medicine.route);
+    if let Some((code, display)) = route_code(route) {
+        concept(j, "route", super::systems::SNOMED, code, display);
+    }
+    let (Some((amount, times)), Some(unit)) = (order.dose.or(usual), unit) else {
         return;
     };
     j.obj("timing", |j| {
@@ -144,6 +152,18 @@ fn dosage(j: &mut Json, medicine: &Medicine) {
             j.str("unit", unit);
         });
     });
+}
+
+/// SNOMED CT routes of FHIR's value set.
+fn route_code(route: &str) -> Option<(&'static str, &'static str)> {
+    Some(match route {
+        "oral" => ("26643006", "Oral route"),
+        "inhaled" => ("447694001", "Respiratory tract route"),
+        "subcutaneous" => ("34206005", "Subcutaneous route"),
+        "nasal" => ("46713006", "Nasal route"),
+        "intravenous" => ("47625008", "Intravenous route"),
+        _ => return None,
+    })
 }
 
 /// How much is handed over at a time.

@@ -5,8 +5,10 @@ mod claims;
 mod clinical;
 pub mod ids;
 mod medicines;
+mod papers;
 mod patient;
 mod places;
+mod plans;
 
 pub use buffers::{Buffers, Kind};
 pub use patient::misspelled;
@@ -40,6 +42,8 @@ pub mod systems {
         "https://www.cms.gov/Medicare/Coding/place-of-service-codes/Place_of_Service_Code_Set";
     /// HL7 act codes (encounter classes, coverage types).
     pub const ACT_CODE: &str = "http://terminology.hl7.org/CodeSystem/v3-ActCode";
+    /// HL7 role codes (kin).
+    pub const ROLE_CODE: &str = "http://terminology.hl7.org/CodeSystem/v3-RoleCode";
 }
 
 /// Prefix of US Core profiles.
@@ -83,6 +87,14 @@ impl<'w> Emitter<'w> {
         self.immunizations(chart);
         self.procedures(chart);
         self.bills(chart);
+        self.related(chart);
+        self.care_team(chart);
+        self.goals_and_plan(chart);
+        self.requests(chart);
+        self.specimens(chart);
+        self.studies(chart);
+        self.documents(chart);
+        self.provenance(chart);
     }
 
     /// Writes one resource: type, id and profile, then the body.

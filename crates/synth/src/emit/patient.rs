@@ -19,6 +19,7 @@ impl<'w> Emitter<'w> {
             .plant
             .filter(|p| p.kind == PlantKind::Duplicate)
             .map(|_| ids::duplicate(&person.id));
+        let unlinked = person.second_record;
         self.put(Kind::Patient, &person.id, Some("us-core-patient"), |j| {
             extensions(j, person);
             identity(j, world, person, &person.id, person.family, true);
@@ -27,6 +28,9 @@ impl<'w> Emitter<'w> {
                 link(j, other, "replaces");
             }
         });
+        if unlinked {
+            self.second_record(chart);
+        }
         let Some(id) = duplicate else { return };
         let family = misspelled(person.family);
         self.put(Kind::Patient, &id, Some("us-core-patient"), |j| {
@@ -37,11 +41,31 @@ impl<'w> Emitter<'w> {
         })
     }
 
+    /// A second record that nobody has linked, under a mistyped name.
+    fn second_record(&mut self, chart: &Chart<'w>) {
+        let world = self.world;
+        let person = &chart.person;
+        let id = ids::duplicate(&person.id);
+        let family = misspelled(person.family);
+        self.put(Kind::Patient, &id, Some("us-core-patient"), |j| {
+            extensions(j, person);
+            identity(j, world, person, &id, &family, true);
+            rest(j, world, person);
+        });
+    }
+
     pub(super) fn coverages(&mut self, chart: &Chart<'w>) {
+        self.coverages_of(chart, &chart.person.id);
+        if chart.person.second_record {
+            self.coverages_of(chart, &ids::duplicate(&chart.person.id));
+        }
+    }
+
+    fn coverages_of(&mut self, chart: &Chart<'w>, patient: &str) {
         let world = self.world;
         let person = &chart.person;
         for (index, spell) in chart.cover.iter().enumerate() {
-            let id = ids::coverage(&person.id, index);
+            let id = ids::coverage(patient, index);
             let status = if spell.to.is_none() {
                 "active"
             } else {
@@ -57,7 +81,7 @@ impl<'w> Emitter<'w> {
                 let plan = spell.plan;
                 concept(j, "type", ACT_CODE, &plan.type_code, &plan.type_display);
                 j.parts("subscriberId", &["M", &person.id]);
-                reference(j, "beneficiary", "Patient", &person.id);
+                reference(j, "beneficiary", "Patient", patient);
                 hl7(j, "relationship", "subscriber-relationship", "self");
                 j.obj("period", |j| {
                     j.date("start", spell.from);

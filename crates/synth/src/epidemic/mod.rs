@@ -216,6 +216,27 @@ impl Epidemics {
         })
     }
 
+    /// Where an infection came from, in a word: `community`, a household member's patient id, an outbreak's id.
+    #[must_use]
+    pub fn origin(&self, infection: &Infection, prefix: &str) -> String {
+        match infection.origin {
+            Origin::Community => "community".to_owned(),
+            Origin::Household(number) => format!("{prefix}p{number}"),
+            Origin::Outbreak(at) => {
+                let planted = self.outbreaks.get(at);
+                planted.map_or_else(String::new, |p| p.outbreak.id.clone())
+            }
+        }
+    }
+
+    /// The share of an illness of `acute.toml` that the pathogens take the place of, 0 to 1.
+    #[must_use]
+    pub fn replaced(&self, illness: &str) -> f64 {
+        let pathogens = self.pathogens.iter().flat_map(|p| &p.replaces);
+        let mine = pathogens.filter(|(id, _)| id == illness);
+        mine.map(|(_, share)| share).sum::<f64>().clamp(0.0, 1.0)
+    }
+
     /// The syndrome of a planted outbreak.
     #[must_use]
     pub fn syndrome(&self, planted: &Planted) -> &str {

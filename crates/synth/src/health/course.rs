@@ -106,6 +106,17 @@ impl<'w> Course<'w> {
             self.stays.push(stay(Some(state), day, None, chance));
         }
     }
+
+    /// Goes back to `well` on a day for good.
+    pub fn clear(&mut self, day: Day) {
+        self.stays.retain(|s| s.from < day);
+        self.stays.push(Stay {
+            state: None,
+            from: day,
+            code: None,
+            by: None,
+        });
+    }
 }
 
 /// A stay with its code, if the person is told.

@@ -106,6 +106,14 @@ impl<'w> Health<'w> {
         }
     }
 
+    /// Takes a disease away on a day; what would have come later does not.
+    pub fn clear(&mut self, disease: &str, day: Day) {
+        let course = self.courses.iter_mut().find(|c| c.disease.id == disease);
+        if let Some(course) = course {
+            course.clear(day);
+        }
+    }
+
     /// Deaths above the life table.
     fn shorten(&self, world: &World, person: &mut Person<'_>, chance: &mut Chance) {
         let mut day = world.start.max(person.birth);

@@ -246,8 +246,9 @@ impl Feed<'_, '_> {
         }
     }
 
-    fn complaint_text(&self, encounter: &Encounter<'_>) -> &str {
-        self.world.content.display(encounter.reason.unwrap_or(""))
+    fn complaint_text<'e>(&'e self, encounter: &'e Encounter<'_>) -> &'e str {
+        let display = || self.world.content.display(encounter.reason.unwrap_or(""));
+        encounter.complaint.as_deref().unwrap_or_else(display)
     }
 
     /// OBX: age, complaint, and temperature once it is measured.
