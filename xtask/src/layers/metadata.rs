@@ -121,13 +121,15 @@ impl Metadata {
             .collect()
     }
 
-    /// The names of all packages that `package` is built with.
-    pub fn tree(&self, package: &str) -> BTreeSet<&str> {
+    /// The names of all packages that `package` is built with, but for the edges `without`: (from, to).
+    pub fn tree(&self, package: &str, without: &[(&str, &str)]) -> BTreeSet<&str> {
+        let name = |id: &str| self.names.get(id).map_or("", String::as_str);
         let mut seen = BTreeSet::new();
         let mut todo: Vec<&String> = self.ids(package).collect();
         while let Some(id) = todo.pop() {
             if seen.insert(id) {
-                todo.extend(self.edges.get(id).into_iter().flatten());
+                let next = self.edges.get(id).into_iter().flatten();
+                todo.extend(next.filter(|to| !without.contains(&(name(id), name(to)))));
             }
         }
         seen.into_iter()

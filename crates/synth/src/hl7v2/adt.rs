@@ -246,9 +246,10 @@ impl Feed<'_, '_> {
         }
     }
 
+    /// As triage wrote it, or else the reason of the visit.
     fn complaint_text<'e>(&'e self, encounter: &'e Encounter<'_>) -> &'e str {
-        let display = || self.world.content.display(encounter.reason.unwrap_or(""));
-        encounter.complaint.as_deref().unwrap_or_else(display)
+        let reason = || self.world.content.display(encounter.reason.unwrap_or(""));
+        encounter.complaint.as_deref().unwrap_or_else(reason)
     }
 
     /// OBX: age, complaint, and temperature once it is measured.
