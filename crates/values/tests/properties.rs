@@ -201,6 +201,23 @@ proptest! {
     }
 
     #[test]
+    fn roots_and_logarithms_are_near_those_of_doubles(value in decimals(), exponent in -6i32..6, base in 2i32..20) {
+        let near = |found: Option<Decimal>, expected: f64| match found {
+            Some(found) => (found.to_f64() - expected).abs() <= 1e-9 * expected.abs().max(1e-9),
+            None => !expected.is_finite() || expected.abs() > 1e27,
+        };
+        let double = value.to_f64();
+        prop_assert!(near(value.sqrt(), double.sqrt()));
+        let expected_ln = if double > 0.0 { double.ln() } else { f64::NAN };
+        prop_assert!(near(value.ln(), expected_ln));
+        prop_assert!(near(value.log(Decimal::from(base)), expected_ln / f64::from(base).ln()));
+        let small = value.modulo(Decimal::from(40)).unwrap();
+        prop_assert!(near(small.exp(), small.to_f64().exp()));
+        let power = small.power(Decimal::from(exponent));
+        prop_assert!(power.is_none_or(|power| near(Some(power), small.to_f64().powi(exponent)) || power.abs() < Decimal::new(1, 15).unwrap()));
+    }
+
+    #[test]
     fn logic_obeys_de_morgan(a in any::<Option<bool>>(), b in any::<Option<bool>>()) {
         prop_assert_eq!(logic::not(logic::and(a, b)), logic::or(logic::not(a), logic::not(b)));
         prop_assert_eq!(logic::implies(a, b), logic::or(logic::not(a), b));

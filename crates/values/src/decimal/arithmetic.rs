@@ -114,6 +114,15 @@ impl Decimal {
         if self.is_zero() {
             return Some(Decimal::ONE);
         }
+        if self.is_negative() {
+            // The inverse of something huge is nothing.
+            return match self.negate().exp() {
+                Some(inverse) => Decimal::ONE
+                    .checked_div(inverse)
+                    .map(|value| settled(value.0)),
+                None => Some(Decimal::ZERO),
+            };
+        }
         self.0
             .checked_exp_with_tolerance(rust_decimal::Decimal::new(1, 28))
             .map(settled)

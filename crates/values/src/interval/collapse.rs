@@ -41,14 +41,14 @@ impl<N: Clone> Interval<Value<N>> {
 }
 
 /// The order of two places, for sorting.
-fn order<V: Point>(left: &Place<V>, right: &Place<V>, grain: &Grain) -> Ordering {
-    let rank = |place: &Place<V>| match place {
+fn order<V: Point>(left: &Place<'_, V>, right: &Place<'_, V>, grain: &Grain) -> Ordering {
+    let rank = |place: &Place<'_, V>| match place {
         Place::Least => 0,
         Place::At(_) => 1,
         Place::Greatest => 2,
     };
     match (left, right) {
-        (Place::At(left), Place::At(right)) => left.order(right, grain),
+        (Place::At(left), Place::At(right)) => left.as_ref().order(right, grain),
         _ => rank(left).cmp(&rank(right)),
     }
 }

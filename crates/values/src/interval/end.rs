@@ -1,5 +1,6 @@
 //! Where an interval starts and ends, as far as that is known.
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
 
 use super::Interval;
@@ -7,28 +8,32 @@ use super::point::{Grain, Point};
 
 /// A place on the line of all values of a type.
 #[derive(Clone)]
-pub(super) enum Place<V> {
+pub(super) enum Place<'v, V: Clone> {
     /// At its beginning, the least value.
     Least,
     /// At a value.
-    At(V),
+    At(Cow<'v, V>),
     /// At its end, the greatest value.
     Greatest,
 }
 
 /// A start or end: a place, or somewhere between two.
 #[derive(Clone)]
-pub(super) struct End<V> {
-    pub(super) low: Place<V>,
+pub(super) struct End<'v, V: Clone> {
+    pub(super) low: Place<'v, V>,
     /// `None`: at `low`, and nowhere else.
-    pub(super) high: Option<Place<V>>,
+    pub(super) high: Option<Place<'v, V>>,
 }
 
-impl<V: Point> Place<V> {
+impl<'v, V: Point> Place<'v, V> {
+    fn owned(value: V) -> Place<'v, V> {
+        Place::At(Cow::Owned(value))
+    }
+
     /// The order of two places; `None` when it is not known.
-    pub(super) fn compare(&self, other: &Place<V>, grain: &Grain) -> Option<Ordering> {
+    pub(super) fn compare(&self, other: &Place<'_, V>, grain: &Grain) -> Option<Ordering> {
         Some(match (self, other) {
-            (Place::At(left), Place::At(right)) => return left.compare(right, grain),
+            (Place::At(left), Place::At(right)) => return left.as_ref().compare(right, grain),
             (Place::Least, Place::Least) | (Place::Greatest, Place::Greatest) => Ordering::Equal,
             (Place::Least, Place::Greatest) => Ordering::Less,
             (Place::Greatest, Place::Least) => Ordering::Greater,
@@ -48,24 +53,29 @@ impl<V: Point> Place<V> {
     }
 
     /// The next place; `None` after the last.
-    pub(super) fn successor(&self) -> Option<Place<V>> {
+    pub(super) fn successor(&self) -> Option<Place<'v, V>> {
         match self {
-            Place::At(value) => value.successor().map(Place::At),
+            Place::At(value) => value.successor().map(Place::owned),
             // The value after the least of a type that is not known: never the start of what is compared with it.
             Place::Least | Place::Greatest => None,
         }
     }
 }
 
-impl<V: Point> End<V> {
-    fn at(place: Place<V>) -> End<V> {
+impl<'v, V: Point> End<'v, V> {
+    fn at(place: Place<'v, V>) -> End<'v, V> {
         End {
             low: place,
             high: None,
         }
     }
 
-    fn between(low: Place<V>, high: Place<V>) -> End<V> {
+    /// At a point.
+    pub(super) fn of_point(point: &'v V) -> End<'v, V> {
+        End::at(Place::At(Cow::Borrowed(point)))
+    }
+
+    fn between(low: Place<'v, V>, high: Place<'v, V>) -> End<'v, V> {
         End {
             low,
             high: Some(high),
@@ -73,12 +83,12 @@ impl<V: Point> End<V> {
     }
 
     /// The highest place where it may be.
-    pub(super) fn highest(&self) -> &Place<V> {
+    pub(super) fn highest(&self) -> &Place<'v, V> {
         self.high.as_ref().unwrap_or(&self.low)
     }
 
     /// `self < other`, when that is known.
-    pub(super) fn less(&self, other: &End<V>, grain: &Grain) -> Option<bool> {
+    pub(super) fn less(&self, other: &End<'_, V>, grain: &Grain) -> Option<bool> {
         match (&self.high, &other.high) {
             (None, None) => self.low.compare(&other.low, grain).map(Ordering::is_lt),
             _ => {
@@ -96,12 +106,12 @@ impl<V: Point> End<V> {
     }
 
     /// `self <= other`, when that is known.
-    pub(super) fn less_or_equal(&self, other: &End<V>, grain: &Grain) -> Option<bool> {
+    pub(super) fn less_or_equal(&self, other: &End<'_, V>, grain: &Grain) -> Option<bool> {
         other.less(self, grain).map(|less| !less)
     }
 
     /// `self = other`, when that is known.
-    pub(super) fn equal(&self, other: &End<V>, grain: &Grain) -> Option<bool> {
+    pub(super) fn equal(&self, other: &End<'_, V>, grain: &Grain) -> Option<bool> {
         match (&self.high, &other.high) {
             (None, None) => self.low.compare(&other.low, grain).map(Ordering::is_eq),
             _ => {
@@ -113,7 +123,7 @@ impl<V: Point> End<V> {
     }
 
     /// The place right after, wherever it is; `None` when there is none.
-    pub(super) fn successor(&self) -> Option<End<V>> {
+    pub(super) fn successor(&self) -> Option<End<'v, V>> {
         match &self.high {
             None => self.low.successor().map(End::at),
             Some(high) => {
@@ -135,7 +145,7 @@ fn decide(surely: Option<bool>, never: Option<bool>) -> Option<bool> {
 
 impl<V: Point> Interval<V> {
     /// Where it starts.
-    pub(super) fn start_end(&self) -> End<V> {
+    pub(super) fn start_end(&self) -> End<'_, V> {
         match self.known_start() {
             Some(place) => End::at(place),
             None => {
@@ -146,7 +156,7 @@ impl<V: Point> Interval<V> {
     }
 
     /// Where it ends.
-    pub(super) fn end_end(&self) -> End<V> {
+    pub(super) fn end_end(&self) -> End<'_, V> {
         match self.known_end() {
             Some(place) => End::at(place),
             None => {
@@ -156,35 +166,35 @@ impl<V: Point> Interval<V> {
         }
     }
 
-    fn known_start(&self) -> Option<Place<V>> {
+    fn known_start(&self) -> Option<Place<'_, V>> {
         match (self.low.is_null(), self.low_closed) {
-            (false, true) => Some(Place::At(self.low.clone())),
-            (false, false) => self.low.successor().map(Place::At),
+            (false, true) => Some(Place::At(Cow::Borrowed(&self.low))),
+            (false, false) => self.low.successor().map(Place::owned),
             (true, true) => Some(Place::Least),
             (true, false) => None,
         }
     }
 
-    fn known_end(&self) -> Option<Place<V>> {
+    fn known_end(&self) -> Option<Place<'_, V>> {
         match (self.high.is_null(), self.high_closed) {
-            (false, true) => Some(Place::At(self.high.clone())),
-            (false, false) => self.high.predecessor().map(Place::At),
+            (false, true) => Some(Place::At(Cow::Borrowed(&self.high))),
+            (false, false) => self.high.predecessor().map(Place::owned),
             (true, true) => Some(Place::Greatest),
             (true, false) => None,
         }
     }
 
-    fn lowest_start(&self) -> Place<V> {
+    fn lowest_start(&self) -> Place<'_, V> {
         match self.low.is_null() {
             true => Place::Least,
-            false => Place::At(self.low.clone()),
+            false => Place::At(Cow::Borrowed(&self.low)),
         }
     }
 
-    fn highest_end(&self) -> Place<V> {
+    fn highest_end(&self) -> Place<'_, V> {
         match self.high.is_null() {
             true => Place::Greatest,
-            false => Place::At(self.high.clone()),
+            false => Place::At(Cow::Borrowed(&self.high)),
         }
     }
 }

@@ -4,6 +4,7 @@
 //! `starts`, …), make the point an interval by [`Interval::of_point`].
 
 use super::Interval;
+use super::end::End;
 use super::point::{Grain, Point};
 use crate::logic::{and, or};
 
@@ -14,7 +15,11 @@ impl<V: Point> Interval<V> {
         if point.is_null() {
             return None;
         }
-        self.includes(&Interval::of_point(point.clone()), grain)
+        let point = End::of_point(point);
+        and(
+            self.start_end().less_or_equal(&point, grain),
+            point.less_or_equal(&self.end_end(), grain),
+        )
     }
 
     /// `self properly includes point`: it is after the start and before the end.
@@ -24,7 +29,7 @@ impl<V: Point> Interval<V> {
             return None;
         }
         let (start, end) = (self.start_end(), self.end_end());
-        let point = Interval::of_point(point.clone()).start_end();
+        let point = End::of_point(point);
         and(start.less(&point, grain), point.less(&end, grain))
     }
 

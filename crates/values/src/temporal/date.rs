@@ -54,6 +54,8 @@ impl Date {
         let (month, day) = match (month, day) {
             (None, None) => (0, 0),
             (Some(month @ 1..=12), None) => (month, 0),
+            // No need to look at the calendar for most days.
+            (Some(month @ 1..=12), Some(day @ 1..=28)) => (month, day),
             (Some(month @ 1..=12), Some(day))
                 if (1..=days_in_month(year, month)).contains(&day) =>
             {

@@ -171,6 +171,11 @@ impl DateTime {
         }
     }
 
+    /// Milliseconds from midnight on the clock of the place to the first moment it may be.
+    pub(super) fn millis_of_day(self) -> i64 {
+        i64::from(self.millis)
+    }
+
     /// Milliseconds from 1970-01-01T00:00 on the clock of the place to the first moment it may be.
     pub(super) fn local_millis(self) -> i64 {
         self.date.epoch_days() * DAY_MILLIS + i64::from(self.millis)

@@ -69,7 +69,7 @@ impl Date {
         match unit {
             Precision::Year => add_months(*self, count.checked_mul(12)?),
             Precision::Month => add_months(*self, count),
-            _ => Date::from_epoch_days(self.epoch_days().checked_add(count)?),
+            _ => add_days(*self, count),
         }
     }
 
@@ -78,6 +78,16 @@ impl Date {
     pub fn subtract(&self, duration: &Duration) -> Option<Date> {
         self.add(&duration.negate()?)
     }
+}
+
+/// A full date, so many days later.
+fn add_days(date: Date, count: i64) -> Option<Date> {
+    // Within the month there is nothing to calculate.
+    let day = i64::from(date.day()?).checked_add(count)?;
+    if (1..=28).contains(&day) {
+        return Date::new(date.year(), date.month(), i32::try_from(day).ok());
+    }
+    Date::from_epoch_days(date.epoch_days().checked_add(count)?)
 }
 
 /// A partial date stays partial; a day beyond the end of its month is the last of it.
@@ -103,10 +113,14 @@ impl DateTime {
         let Some(unit) = duration.unit.millis() else {
             return DateTime::new(self.date().add(&duration)?, self.time(), offset);
         };
-        let local = self
-            .local_millis()
-            .checked_add(duration.count.checked_mul(unit)?)?;
-        DateTime::from_local_millis(local, self.precision())?.with_offset(offset)
+        let millis = duration.count.checked_mul(unit)?;
+        let millis = millis.checked_add(self.millis_of_day())?;
+        let date = match millis.div_euclid(DAY_MILLIS) {
+            0 => self.date(),
+            days => add_days(self.date(), days)?,
+        };
+        let time = Time::from_millis(millis.rem_euclid(DAY_MILLIS), self.precision());
+        DateTime::new(date, time, offset)
     }
 
     /// The moment that much earlier.

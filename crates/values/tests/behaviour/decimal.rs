@@ -122,6 +122,7 @@ fn overflow_has_no_result() {
     assert_eq!(Decimal::MAX.successor(), None);
     assert_eq!(Decimal::MIN.predecessor(), None);
     assert_eq!(decimal("1000").exp(), None);
+    assert_eq!(decimal("-1000").exp(), Some(Decimal::ZERO));
 }
 
 #[test]
