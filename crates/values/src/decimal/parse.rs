@@ -8,6 +8,7 @@ const DIGITS_MAX: u32 = 28;
 const EXPONENT_MAX: i32 = 10_000;
 
 /// Digits read so far: `digits × 10⁻ˢᶜᵃˡᵉ`.
+#[derive(Default)]
 struct Digits {
     value: u128,
     /// Significant digits in `value`.
@@ -24,7 +25,6 @@ impl Digits {
     fn push(&mut self, digit: u8, after_point: bool) {
         self.any = true;
         if self.count < DIGITS_MAX {
-            // Most numbers are short: 64-bit arithmetic is enough for the first 18 digits, and the compiler's for all.
             self.value = self.value * 10 + u128::from(digit);
             self.count += u32::from(self.value != 0);
             self.scale += i32::from(after_point);
@@ -45,45 +45,33 @@ pub(super) fn decimal(text: &[u8]) -> Option<Decimal> {
     if let Some(short) = short(rest, negative) {
         return Some(short);
     }
-    let mut digits = Digits {
-        value: 0,
-        count: 0,
-        scale: 0,
-        dropped: None,
-        any: false,
-    };
-    let mut after_point = false;
-    let mut bytes = rest.iter();
-    let mut exponent = 0;
-    while let Some(byte) = bytes.next() {
-        match byte {
-            b'0'..=b'9' => digits.push(byte - b'0', after_point),
-            b'.' if !after_point && digits.any => {
-                after_point = true;
-                bytes
-                    .as_slice()
-                    .first()
-                    .filter(|next| next.is_ascii_digit())?;
-            }
-            b'e' | b'E' if digits.any => {
-                exponent = read_exponent(bytes.as_slice())?;
-                break;
-            }
-            _ => return None,
-        }
-    }
-    if !digits.any {
-        return None;
-    }
-    let mut value = digits.value;
-    if digits.dropped.is_some_and(|digit| digit >= 5) {
-        value += 1;
-    }
-    let value = i128::try_from(value).ok()?;
+    let (digits, exponent) = read(rest)?;
+    let round_up = digits.dropped.is_some_and(|digit| digit >= 5);
+    let value = i128::try_from(digits.value + u128::from(round_up)).ok()?;
     scaled(
         if negative { -value } else { value },
         digits.scale - exponent,
     )
+}
+
+/// Digits with an optional point, and an exponent, 0 if there is none.
+fn read(text: &[u8]) -> Option<(Digits, i32)> {
+    let mut digits = Digits::default();
+    let mut after_point = false;
+    let mut rest = text;
+    while let [byte, after @ ..] = rest {
+        match byte {
+            b'0'..=b'9' => digits.push(byte - b'0', after_point),
+            b'.' if !after_point && digits.any => {
+                after_point = true;
+                after.first().filter(|next| next.is_ascii_digit())?;
+            }
+            b'e' | b'E' if digits.any => return Some((digits, read_exponent(after)?)),
+            _ => return None,
+        }
+        rest = after;
+    }
+    digits.any.then_some((digits, 0))
 }
 
 /// Numbers of up to 18 characters without exponent, which nearly all are.

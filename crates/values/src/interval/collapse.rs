@@ -24,12 +24,12 @@ impl<N: Clone> Interval<Value<N>> {
                 || interval.high_closed
         };
         let mut rest: Vec<Interval<Value<N>>> = intervals.iter().filter(known).cloned().collect();
-        rest.sort_by(|left, right| order(&left.start_end().low, &right.start_end().low, grain));
+        rest.sort_by(|left, right| order(&left.lower_end().low, &right.lower_end().low, grain));
         let mut joined: Vec<Interval<Value<N>>> = Vec::with_capacity(rest.len());
         for next in rest {
             match joined.last_mut() {
                 Some(last) if joins(last, &next, per, grain) => {
-                    if last.end_end().less(&next.end_end(), grain) == Some(true) {
+                    if last.upper_end().less(&next.upper_end(), grain) == Some(true) {
                         *last = last.until_end_of(&next);
                     }
                 }

@@ -12,11 +12,11 @@ impl<V: Point> Interval<V> {
         if !or(self.overlaps(other, grain), self.meets(other, grain))? {
             return None;
         }
-        let first = match self.start_end().less_or_equal(&other.start_end(), grain)? {
+        let first = match self.lower_end().less_or_equal(&other.lower_end(), grain)? {
             true => self,
             false => other,
         };
-        let last = match other.end_end().less_or_equal(&self.end_end(), grain)? {
+        let last = match other.upper_end().less_or_equal(&self.upper_end(), grain)? {
             true => self,
             false => other,
         };
@@ -30,8 +30,8 @@ impl<V: Point> Interval<V> {
         if !self.overlaps(other, grain)? {
             return None;
         }
-        let later = self.start_end().less_or_equal(&other.start_end(), grain);
-        let earlier = self.end_end().less_or_equal(&other.end_end(), grain);
+        let later = self.lower_end().less_or_equal(&other.lower_end(), grain);
+        let earlier = self.upper_end().less_or_equal(&other.upper_end(), grain);
         let (low, low_closed) = match later {
             Some(true) => (other.low.clone(), other.low_closed),
             Some(false) => (self.low.clone(), self.low_closed),
@@ -56,9 +56,9 @@ impl<V: Point> Interval<V> {
         if !self.overlaps(other, grain)? {
             return Some(self.clone());
         }
-        let (start, end) = (self.start_end(), self.end_end());
-        let before = start.less(&other.start_end(), grain)?;
-        let after = other.end_end().less(&end, grain)?;
+        let (start, end) = (self.lower_end(), self.upper_end());
+        let before = start.less(&other.lower_end(), grain)?;
+        let after = other.upper_end().less(&end, grain)?;
         match (before, after) {
             (true, false) => {
                 let (high, high_closed) = previous(&other.low, other.low_closed)?;

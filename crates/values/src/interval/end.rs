@@ -145,7 +145,7 @@ fn decide(surely: Option<bool>, never: Option<bool>) -> Option<bool> {
 
 impl<V: Point> Interval<V> {
     /// Where it starts.
-    pub(super) fn start_end(&self) -> End<'_, V> {
+    pub(super) fn lower_end(&self) -> End<'_, V> {
         match self.known_start() {
             Some(place) => End::at(place),
             None => {
@@ -156,7 +156,7 @@ impl<V: Point> Interval<V> {
     }
 
     /// Where it ends.
-    pub(super) fn end_end(&self) -> End<'_, V> {
+    pub(super) fn upper_end(&self) -> End<'_, V> {
         match self.known_end() {
             Some(place) => End::at(place),
             None => {

@@ -94,57 +94,48 @@ fn aligned<N: Clone>(
         return None;
     }
     let scale = per.value.normalize().scale();
-    let precision = per.as_duration().map(|duration| duration.unit);
-    Some(match (start, end) {
+    match (start, end) {
         (Value::Integer(_) | Value::Long(_), Value::Integer(_) | Value::Long(_)) if scale == 0 => {
-            (start.clone(), end.clone())
+            Some((start.clone(), end.clone()))
         }
-        (Value::Date(start), Value::Date(end)) => {
-            let known = start.precision().min(end.precision());
-            let precision = precision.filter(|precision| *precision <= known)?;
-            (
-                Value::Date(start.truncate(precision)),
-                Value::Date(end.truncate(precision)),
-            )
-        }
-        (Value::DateTime(start), Value::DateTime(end)) => {
-            let known = start.precision().min(end.precision());
-            let precision = precision.filter(|precision| *precision <= known)?;
-            (
-                Value::DateTime(start.truncate(precision)),
-                Value::DateTime(end.truncate(precision)),
-            )
-        }
-        (Value::Time(start), Value::Time(end)) => {
-            let known = start.precision().min(end.precision());
-            let hours = Precision::Hour..=known;
-            let precision = precision.filter(|precision| hours.contains(precision))?;
-            (
-                Value::Time(start.truncate(precision)),
-                Value::Time(end.truncate(precision)),
-            )
-        }
-        (Value::Quantity(start), Value::Quantity(end)) => {
-            let size = if per.unit.is_one() {
-                per.value
-            } else {
-                per.convert_to(&start.unit)?.value
-            };
-            let scale = size.normalize().scale();
-            let end = end.convert_to(&start.unit)?;
-            let of = |value| Value::quantity(Quantity::new(value, start.unit.clone()));
-            (
-                of(start.value.truncate_to(scale)),
-                of(last_of(end.value, scale)?),
-            )
+        (Value::Quantity(start), Value::Quantity(end)) => aligned_quantities(start, end, per),
+        (Value::Date(_) | Value::DateTime(_) | Value::Time(_), _) => {
+            let precision = per.as_duration()?.unit;
+            Some((cut_to(start, precision)?, cut_to(end, precision)?))
         }
         _ => {
             let (start, end) = (start.as_number()?, end.as_number()?);
-            (
-                Value::Decimal(written(start, scale)?),
-                Value::Decimal(last_of(end, scale)?),
-            )
+            Some((written(start, scale)?.into(), last_of(end, scale)?.into()))
         }
+    }
+}
+
+fn aligned_quantities<N>(
+    start: &Quantity,
+    end: &Quantity,
+    per: &Quantity,
+) -> Option<(Value<N>, Value<N>)> {
+    let size = match per.unit.is_one() {
+        true => per.value,
+        false => per.convert_to(&start.unit)?.value,
+    };
+    let scale = size.normalize().scale();
+    let end = last_of(end.convert_to(&start.unit)?.value, scale)?;
+    let of = |value| Value::quantity(Quantity::new(value, start.unit.clone()));
+    Some((of(start.value.truncate_to(scale)), of(end)))
+}
+
+/// A point in time cut to a precision; `None` when it is not known as precisely.
+fn cut_to<N>(point: &Value<N>, precision: Precision) -> Option<Value<N>> {
+    Some(match point {
+        Value::Date(value) if value.precision() >= precision => value.truncate(precision).into(),
+        Value::DateTime(value) if value.precision() >= precision => {
+            value.truncate(precision).into()
+        }
+        Value::Time(value) if (Precision::Hour..=value.precision()).contains(&precision) => {
+            value.truncate(precision).into()
+        }
+        _ => return None,
     })
 }
 

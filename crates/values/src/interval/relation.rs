@@ -17,8 +17,8 @@ impl<V: Point> Interval<V> {
         }
         let point = End::of_point(point);
         and(
-            self.start_end().less_or_equal(&point, grain),
-            point.less_or_equal(&self.end_end(), grain),
+            self.lower_end().less_or_equal(&point, grain),
+            point.less_or_equal(&self.upper_end(), grain),
         )
     }
 
@@ -28,7 +28,7 @@ impl<V: Point> Interval<V> {
         if point.is_null() {
             return None;
         }
-        let (start, end) = (self.start_end(), self.end_end());
+        let (start, end) = (self.lower_end(), self.upper_end());
         let point = End::of_point(point);
         and(start.less(&point, grain), point.less(&end, grain))
     }
@@ -37,8 +37,8 @@ impl<V: Point> Interval<V> {
     #[must_use]
     pub fn includes(&self, other: &Interval<V>, grain: &Grain) -> Option<bool> {
         and(
-            self.start_end().less_or_equal(&other.start_end(), grain),
-            other.end_end().less_or_equal(&self.end_end(), grain),
+            self.lower_end().less_or_equal(&other.lower_end(), grain),
+            other.upper_end().less_or_equal(&self.upper_end(), grain),
         )
     }
 
@@ -46,8 +46,8 @@ impl<V: Point> Interval<V> {
     #[must_use]
     pub fn properly_includes(&self, other: &Interval<V>, grain: &Grain) -> Option<bool> {
         let larger = or(
-            self.start_end().less(&other.start_end(), grain),
-            other.end_end().less(&self.end_end(), grain),
+            self.lower_end().less(&other.lower_end(), grain),
+            other.upper_end().less(&self.upper_end(), grain),
         );
         and(self.includes(other, grain), larger)
     }
@@ -55,7 +55,7 @@ impl<V: Point> Interval<V> {
     /// `self before other`: it ends before the other starts.
     #[must_use]
     pub fn before(&self, other: &Interval<V>, grain: &Grain) -> Option<bool> {
-        self.end_end().less(&other.start_end(), grain)
+        self.upper_end().less(&other.lower_end(), grain)
     }
 
     /// `self after other`: it starts after the other ends.
@@ -67,7 +67,7 @@ impl<V: Point> Interval<V> {
     /// `self on or before other`: it ends no later than the other starts.
     #[must_use]
     pub fn same_or_before(&self, other: &Interval<V>, grain: &Grain) -> Option<bool> {
-        self.end_end().less_or_equal(&other.start_end(), grain)
+        self.upper_end().less_or_equal(&other.lower_end(), grain)
     }
 
     /// `self on or after other`: it starts no earlier than the other ends.
@@ -80,8 +80,8 @@ impl<V: Point> Interval<V> {
     #[must_use]
     pub fn same_as(&self, other: &Interval<V>, grain: &Grain) -> Option<bool> {
         and(
-            self.start_end().equal(&other.start_end(), grain),
-            self.end_end().equal(&other.end_end(), grain),
+            self.lower_end().equal(&other.lower_end(), grain),
+            self.upper_end().equal(&other.upper_end(), grain),
         )
     }
 
@@ -94,10 +94,10 @@ impl<V: Point> Interval<V> {
     /// `self meets before other`: the other starts right after it ends.
     #[must_use]
     pub fn meets_before(&self, other: &Interval<V>, grain: &Grain) -> Option<bool> {
-        let Some(next) = self.end_end().successor() else {
+        let Some(next) = self.upper_end().successor() else {
             return Some(false);
         };
-        next.equal(&other.start_end(), grain)
+        next.equal(&other.lower_end(), grain)
     }
 
     /// `self meets after other`: it starts right after the other ends.
@@ -119,22 +119,22 @@ impl<V: Point> Interval<V> {
     #[must_use]
     pub fn overlaps(&self, other: &Interval<V>, grain: &Grain) -> Option<bool> {
         and(
-            self.start_end().less_or_equal(&other.end_end(), grain),
-            other.start_end().less_or_equal(&self.end_end(), grain),
+            self.lower_end().less_or_equal(&other.upper_end(), grain),
+            other.lower_end().less_or_equal(&self.upper_end(), grain),
         )
     }
 
     /// `self overlaps before other`: they overlap, and it starts first.
     #[must_use]
     pub fn overlaps_before(&self, other: &Interval<V>, grain: &Grain) -> Option<bool> {
-        let first = self.start_end().less(&other.start_end(), grain);
+        let first = self.lower_end().less(&other.lower_end(), grain);
         and(self.overlaps(other, grain), first)
     }
 
     /// `self overlaps after other`: they overlap, and it ends last.
     #[must_use]
     pub fn overlaps_after(&self, other: &Interval<V>, grain: &Grain) -> Option<bool> {
-        let last = other.end_end().less(&self.end_end(), grain);
+        let last = other.upper_end().less(&self.upper_end(), grain);
         and(self.overlaps(other, grain), last)
     }
 
@@ -142,8 +142,8 @@ impl<V: Point> Interval<V> {
     #[must_use]
     pub fn starts(&self, other: &Interval<V>, grain: &Grain) -> Option<bool> {
         and(
-            self.start_end().equal(&other.start_end(), grain),
-            self.end_end().less_or_equal(&other.end_end(), grain),
+            self.lower_end().equal(&other.lower_end(), grain),
+            self.upper_end().less_or_equal(&other.upper_end(), grain),
         )
     }
 
@@ -151,8 +151,8 @@ impl<V: Point> Interval<V> {
     #[must_use]
     pub fn ends(&self, other: &Interval<V>, grain: &Grain) -> Option<bool> {
         and(
-            other.start_end().less_or_equal(&self.start_end(), grain),
-            self.end_end().equal(&other.end_end(), grain),
+            other.lower_end().less_or_equal(&self.lower_end(), grain),
+            self.upper_end().equal(&other.upper_end(), grain),
         )
     }
 }

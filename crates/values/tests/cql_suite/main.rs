@@ -9,6 +9,7 @@
 
 mod evaluate;
 mod expression;
+mod operators;
 
 use std::fs;
 use std::path::Path;
