@@ -151,7 +151,8 @@ impl Conversion {
         if from == to {
             return Some(Conversion::Same);
         }
-        PAIRS.with_borrow_mut(|pairs| {
+        let known = PAIRS.try_with(|pairs| {
+            let mut pairs = pairs.borrow_mut();
             let key = (from.id(), to.id());
             if let Some(known) = pairs.get(&key) {
                 return *known;
@@ -162,7 +163,9 @@ impl Conversion {
             let conversion = Conversion::calculate(from, to);
             pairs.insert(key, conversion);
             conversion
-        })
+        });
+        // A thread that ends has no table any more.
+        known.unwrap_or_else(|_| Conversion::calculate(from, to))
     }
 
     fn calculate(from: &UcumUnit, to: &UcumUnit) -> Option<Conversion> {

@@ -54,7 +54,8 @@ impl UcumUnit {
     /// The unit of a code; an invalid one is kept as it is.
     #[must_use]
     pub fn new(code: &str) -> UcumUnit {
-        SEEN.with_borrow_mut(|seen| {
+        let seen = SEEN.try_with(|seen| {
+            let mut seen = seen.borrow_mut();
             if let Some(unit) = seen.get(code) {
                 return unit.clone();
             }
@@ -64,7 +65,9 @@ impl UcumUnit {
             }
             seen.insert(code.into(), unit.clone());
             unit
-        })
+        });
+        // A thread that ends has no table any more.
+        seen.unwrap_or_else(|_| UcumUnit::interned(code))
     }
 
     /// The unit of a valid code.

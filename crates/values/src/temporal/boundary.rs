@@ -5,6 +5,7 @@
 
 use super::date::Date;
 use super::date_time::DateTime;
+use super::offset::OFFSET_LEAST;
 use super::precision::Precision;
 use super::time::Time;
 
@@ -14,8 +15,6 @@ const DATE_DIGITS: i32 = 8;
 const DATE_TIME_DIGITS: i32 = 17;
 /// Digits of a full time.
 const TIME_DIGITS: i32 = DATE_TIME_DIGITS - DATE_DIGITS;
-/// The offset of the last clocks on Earth to show a time.
-const OFFSET_LEAST: i16 = -12 * 60;
 
 impl Date {
     /// The first date it may be, to 4, 6 or 8 digits (8 when `None`); `None` for another number of digits.

@@ -13,11 +13,9 @@ use std::cmp::Ordering;
 use super::calendar::civil_of;
 use super::date::Date;
 use super::date_time::DateTime;
+use super::offset::OFFSET_LEAST;
 use super::precision::Precision;
 use super::time::Time;
-
-/// Clocks may be this many minutes behind UTC.
-const OFFSET_LEAST: i16 = -12 * 60;
 
 impl Date {
     /// The order of two dates; `None` when one is too imprecise to tell.

@@ -6,6 +6,7 @@ mod calendar;
 mod compare;
 mod date;
 mod date_time;
+mod offset;
 mod precision;
 mod read;
 mod shift;

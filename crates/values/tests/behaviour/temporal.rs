@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use salus_values::{CountedUnit, Date, DateTime, Duration, Precision, Time};
+use salus_values::{CountedUnit, Date, DateTime, Decimal, Duration, Precision, Time};
 
 fn date(text: &str) -> Date {
     Date::parse(text).unwrap_or_else(|| panic!("{text} is no date"))
@@ -368,4 +368,17 @@ fn moments_are_counted_from_1970() {
         "2023-11-14T22:13:20.000Z"
     );
     assert_eq!(DateTime::from_epoch_millis(i64::MAX, 0), None);
+}
+
+#[test]
+fn offsets_are_hours_in_cql() {
+    let hours = |text: &str| moment(text).offset_hours().map(|hours| hours.to_string());
+    assert_eq!(hours("2024-01-01T10:00+05:45").as_deref(), Some("5.75"));
+    assert_eq!(hours("2024-01-01T10:00-07:00").as_deref(), Some("-7"));
+    assert_eq!(hours("2024-01-01T10:00"), None);
+    let minutes = |text: &str| DateTime::offset_of_hours(Decimal::parse(text).unwrap());
+    assert_eq!(minutes("-7.0"), Some(-420));
+    assert_eq!(minutes("0.33333333"), Some(20));
+    assert_eq!(minutes("0.501"), None);
+    assert_eq!(minutes("14.5"), None);
 }

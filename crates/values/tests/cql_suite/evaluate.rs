@@ -325,10 +325,7 @@ fn prefixed(prefix: &str, reader: &mut Reader) -> Option<Found> {
         ("predecessor of", value) => value.predecessor().into(),
         ("successor of", value) => value.successor().into(),
         ("date from", value) => value.to_date().into(),
-        ("timezoneoffset from", Value::DateTime(moment)) => {
-            let hours = |minutes: i16| Decimal::new(i128::from(minutes) * 100 / 60, 2);
-            moment.offset().and_then(hours).into()
-        }
+        ("timezoneoffset from", Value::DateTime(moment)) => moment.offset_hours().into(),
         ("distinct", Value::List(items)) => {
             let elements = Elements {
                 grain,

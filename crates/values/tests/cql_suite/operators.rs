@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 use salus_values::{
-    Date, DateTime, Decimal, Elements, Grain, Interval, Point, Precision, SameNode, Time, Value,
+    Date, DateTime, Elements, Grain, Interval, Point, Precision, SameNode, Time, Value,
 };
 
 pub type V = Value<()>;
@@ -234,10 +234,8 @@ fn date_time(arguments: &[V]) -> Option<DateTime> {
         Some(hour) => Some(Time::new(hour, integer(4), integer(5), integer(6))?),
         None => None,
     };
-    let hours = arguments.get(7).and_then(Value::as_number);
-    let minutes = hours.and_then(|hours| hours.checked_mul(Decimal::from(60))?.to_i32());
-    let offset = minutes.map(|minutes| i16::try_from(minutes).unwrap());
-    DateTime::new(date, time, offset)
+    let offset = arguments.get(7).and_then(Value::as_number);
+    DateTime::new(date, time, offset.and_then(DateTime::offset_of_hours))
 }
 
 fn boundary(value: &V, digits: Option<i32>, is_low: bool) -> Option<V> {
