@@ -1,0 +1,15 @@
+//! CQL, the Clinical Quality Language (1.5.3), from text to ELM.
+//!
+//! ```text
+//!   text ──► syntax ──► tree ──► (resolver) ──► elm ──► (evaluator)
+//!                                    ▲           ▲
+//!                        model ──────┘           └──► ELM JSON, ELM XML
+//! ```
+//!
+//! - [`syntax`] reads text to a tree with places and comments, names every mistake of a library in one run, and prints
+//!   the tree back.
+//!
+//! Invariants: reading never panics and never fails, it returns what it could read and what is wrong; whatever is read
+//! is bounded in size and depth; this crate does no input or output.
+
+pub mod syntax;
