@@ -73,6 +73,10 @@ fn digits_beyond_the_28th_are_rounded_away() {
         "1.234567890123456789012345679"
     );
     assert_eq!(
+        decimal("1.2345678901234567890123456785").to_string(),
+        "1.234567890123456789012345679"
+    );
+    assert_eq!(
         decimal("1e-40").to_string(),
         format!("0.{}", "0".repeat(28))
     );
