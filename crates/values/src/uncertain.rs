@@ -67,7 +67,7 @@ impl<T: Ord + Copy> Uncertain<T> {
         self.compare(other).map(Ordering::is_eq)
     }
 
-    /// An operation that grows with both operands, `None` where it has no result.
+    /// The result of an operation that only grows or only falls with each operand; `None` where it has none.
     #[must_use]
     pub fn combine(
         self,
