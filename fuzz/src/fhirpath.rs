@@ -104,8 +104,8 @@ fn records() -> &'static [Document<'static>] {
 }
 
 fn on_record(text: &str, tree: &Expr, program: &Program, record: JsonElement<'static>) {
-    let first = run(program, record.clone());
-    let second = run(program, record.clone());
+    let first = run(program, record);
+    let second = run(program, record);
     assert_eq!(shown(&first), shown(&second), "`{text}` gives two results");
     let typed = types::check(tree, &Context::new(Some(record.type_id())));
     let Ok(items) = first else { return };

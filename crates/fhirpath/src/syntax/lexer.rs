@@ -3,7 +3,7 @@
 use salus_base::suggest;
 
 use super::error::SyntaxError;
-use super::token::{Token, TokenKind, is_name_part, is_name_start};
+use super::token::{SYMBOLS, Token, TokenKind, is_name_part, is_name_start};
 use super::tree::Span;
 
 /// The words of an expression, and what is no word.
@@ -304,41 +304,3 @@ impl Lexer<'_> {
         TokenKind::Bad
     }
 }
-
-/// The symbols, longer ones before their beginnings. Those of other languages say what FHIRPath has for them, and are
-/// read as something of the same shape so that what follows can be read too.
-const SYMBOLS: [(&str, TokenKind, Option<&str>); 29] = [
-    ("==", TokenKind::Equal, Some("`=`")),
-    ("<>", TokenKind::NotEqual, Some("`!=`")),
-    ("&&", TokenKind::Ampersand, Some("`and`")),
-    (
-        "||",
-        TokenKind::Bar,
-        Some("`or`, or `|` for the union of two collections"),
-    ),
-    ("<=", TokenKind::LessOrEqual, None),
-    (">=", TokenKind::GreaterOrEqual, None),
-    ("!=", TokenKind::NotEqual, None),
-    ("!~", TokenKind::NotTilde, None),
-    ("!", TokenKind::Minus, Some("`.not()` after the expression")),
-    ("<", TokenKind::Less, None),
-    (">", TokenKind::Greater, None),
-    ("=", TokenKind::Equal, None),
-    ("~", TokenKind::Tilde, None),
-    (".", TokenKind::Dot, None),
-    (",", TokenKind::Comma, None),
-    ("(", TokenKind::ParenOpen, None),
-    (")", TokenKind::ParenClose, None),
-    ("[", TokenKind::BracketOpen, None),
-    ("]", TokenKind::BracketClose, None),
-    ("{", TokenKind::BraceOpen, None),
-    ("}", TokenKind::BraceClose, None),
-    ("*", TokenKind::Star, None),
-    ("/", TokenKind::Slash, None),
-    ("+", TokenKind::Plus, None),
-    ("-", TokenKind::Minus, None),
-    ("&", TokenKind::Ampersand, None),
-    ("|", TokenKind::Bar, None),
-    ("%", TokenKind::Percent, None),
-    (";", TokenKind::Bad, Some("one expression only")),
-];

@@ -115,3 +115,41 @@ impl Token {
         matches!(self.kind, TokenKind::Word | TokenKind::Delimited)
     }
 }
+
+/// The symbols, longer ones before their beginnings. Those of other languages say what FHIRPath has for them, and are
+/// read as something of the same shape so that what follows can be read too.
+pub(super) const SYMBOLS: [(&str, TokenKind, Option<&str>); 29] = [
+    ("==", TokenKind::Equal, Some("`=`")),
+    ("<>", TokenKind::NotEqual, Some("`!=`")),
+    ("&&", TokenKind::Ampersand, Some("`and`")),
+    (
+        "||",
+        TokenKind::Bar,
+        Some("`or`, or `|` for the union of two collections"),
+    ),
+    ("<=", TokenKind::LessOrEqual, None),
+    (">=", TokenKind::GreaterOrEqual, None),
+    ("!=", TokenKind::NotEqual, None),
+    ("!~", TokenKind::NotTilde, None),
+    ("!", TokenKind::Minus, Some("`.not()` after the expression")),
+    ("<", TokenKind::Less, None),
+    (">", TokenKind::Greater, None),
+    ("=", TokenKind::Equal, None),
+    ("~", TokenKind::Tilde, None),
+    (".", TokenKind::Dot, None),
+    (",", TokenKind::Comma, None),
+    ("(", TokenKind::ParenOpen, None),
+    (")", TokenKind::ParenClose, None),
+    ("[", TokenKind::BracketOpen, None),
+    ("]", TokenKind::BracketClose, None),
+    ("{", TokenKind::BraceOpen, None),
+    ("}", TokenKind::BraceClose, None),
+    ("*", TokenKind::Star, None),
+    ("/", TokenKind::Slash, None),
+    ("+", TokenKind::Plus, None),
+    ("-", TokenKind::Minus, None),
+    ("&", TokenKind::Ampersand, None),
+    ("|", TokenKind::Bar, None),
+    ("%", TokenKind::Percent, None),
+    (";", TokenKind::Bad, Some("one expression only")),
+];

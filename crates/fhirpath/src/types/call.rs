@@ -3,10 +3,11 @@
 use salus_base::suggest;
 
 use super::checker::{Checker, any_resource, shown};
+use super::count::Count;
 use super::model;
 use super::operators::{self, convertible};
 use super::problem::TypeProblem;
-use super::shape::{Count, Shape, Type};
+use super::shape::{Shape, Type};
 use crate::functions::{self, Argument, ArgumentKind, Returns, Signature, Types};
 use crate::syntax::{Expr, ExprKind, Literal, Name, Span};
 
@@ -35,7 +36,7 @@ impl Checker<'_> {
             None => self.this.clone(),
         };
         let Some(signature) = functions::signature(&name.text) else {
-            self.no_such_function(name);
+            self.no_such_function(&input, name);
             return Shape::unknown();
         };
         let call = Call {
@@ -57,11 +58,16 @@ impl Checker<'_> {
         self.returned(&call, &shapes)
     }
 
-    fn no_such_function(&mut self, name: &Name) {
+    fn no_such_function(&mut self, input: &Shape, name: &Name) {
+        let is_element = |ty: &Type| model::member(*ty, &name.text).is_some();
         let known = functions::signatures().map(|(_, signature)| signature.name);
+        let suggestion = match input.types().iter().any(is_element) {
+            true => Some(&*name.text),
+            false => suggest::closest(&name.text, known),
+        };
         self.error(TypeProblem::NoSuchFunction {
             name: name.text.to_string(),
-            suggestion: suggest::closest(&name.text, known).map(str::to_owned),
+            suggestion: suggestion.map(str::to_owned),
             span: name.span,
         });
     }

@@ -20,16 +20,21 @@
 
 mod call;
 mod checker;
+mod count;
 mod model;
+mod operation;
 mod operators;
+mod path;
 mod problem;
 mod promise;
 mod shape;
+mod type_test;
 
 use salus_fhir::schema::TypeId;
 
+pub use count::Count;
 pub use problem::{Finding, TypeProblem};
-pub use shape::{Count, Shape, Type};
+pub use shape::{Shape, Type};
 
 use crate::syntax::{Expr, Span};
 use salus_base::Severity;

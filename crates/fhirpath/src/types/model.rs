@@ -2,7 +2,8 @@
 
 use salus_fhir::schema::{self, Kind, TypeDef, TypeId};
 
-use super::shape::{Count, Shape, Type};
+use super::count::Count;
+use super::shape::{Shape, Type};
 use crate::program::{SystemType, TypeSpecifier};
 
 /// The child elements of this name that items of a type may have. `None` when the type has no such element.

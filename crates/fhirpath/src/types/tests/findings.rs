@@ -28,6 +28,14 @@ fn unknown_names_are_errors_with_the_nearest_known_one() {
         help("name.frist()").as_deref(),
         Some("did you mean `first`?")
     );
+    assert_eq!(
+        help("name.exists").as_deref(),
+        Some("did you mean `exists()`?")
+    );
+    assert_eq!(
+        help("name.given()").as_deref(),
+        Some("did you mean `given`?")
+    );
     one(
         "active is Bolean",
         "error at `Bolean`: there is no type `Bolean`",
