@@ -61,6 +61,13 @@ impl<'m, V: ElementView> Machine<'m, V> {
     /// Evaluates a step.
     pub(crate) fn evaluate(&mut self, step: &Step, scope: &Scope<'_, V>) -> Outcome<Collection<V>> {
         self.spend(1, step.span)?;
+        match self.observer.is_some() {
+            false => self.dispatch(step, scope),
+            true => self.watched(step, scope),
+        }
+    }
+
+    fn watched(&mut self, step: &Step, scope: &Scope<'_, V>) -> Outcome<Collection<V>> {
         let result = self.dispatch(step, scope)?;
         if let Some(observer) = &mut self.observer {
             observer.step(Observed {
@@ -138,7 +145,8 @@ impl<'m, V: ElementView> Machine<'m, V> {
             member::children(item, name, &mut found);
         }
         self.spend(found.len() as u64, span)?;
-        self.bounded(found, span)
+        self.check_size(&found, span)?;
+        Ok(found)
     }
 
     fn type_or_member(
@@ -169,16 +177,14 @@ impl<'m, V: ElementView> Machine<'m, V> {
         let Some(run) = functions::implementation::<V>(call.function) else {
             return Ok(Collection::new());
         };
-        let result = run(
-            self,
-            &Call {
-                step: call,
-                span,
-                scope,
-            },
-            input,
-        )?;
-        self.bounded(result, span)
+        let call = Call {
+            step: call,
+            span,
+            scope,
+        };
+        let result = run(self, &call, input)?;
+        self.check_size(&result, span)?;
+        Ok(result)
     }
 
     fn binary(
@@ -193,8 +199,13 @@ impl<'m, V: ElementView> Machine<'m, V> {
         if let Some(decided) = operators::decided(operator, &left, span)? {
             return Ok(decided);
         }
+        // Literals are by far the most common right operands: they need no collection of their own.
+        if let (StepKind::Literal(literal), None) = (&right.kind, &self.observer) {
+            let right = literal_value(literal);
+            return operators::binary(self, operator, left, std::slice::from_ref(&right), span);
+        }
         let right = self.nested(right, scope)?;
-        operators::binary(self, operator, left, right, span)
+        operators::binary(self, operator, left, &right, span)
     }
 
     fn variable(&mut self, variable: &Variable, span: Span) -> Outcome<Collection<V>> {
@@ -279,8 +290,8 @@ impl<'m, V: ElementView> Machine<'m, V> {
         Ok(())
     }
 
-    /// The collection, unless it is larger than allowed.
-    pub(crate) fn bounded(&self, found: Collection<V>, span: Span) -> Outcome<Collection<V>> {
+    /// Refuses a collection that is larger than allowed.
+    pub(crate) fn check_size(&self, found: &[Value<V>], span: Span) -> Outcome<()> {
         let size_max = self.environment.limits.items_max;
         if found.len() > size_max {
             return Err(EvaluationError::TooLarge {
@@ -289,7 +300,7 @@ impl<'m, V: ElementView> Machine<'m, V> {
                 span,
             });
         }
-        Ok(found)
+        Ok(())
     }
 
     /// Counts the making of a text, and refuses one that is larger than allowed. Asked before it is made.

@@ -10,6 +10,7 @@ use salus_values::{Decimal, Quantity, Value};
 use super::error::EvaluationError;
 use super::machine::Outcome;
 use super::system::{system_value, text, type_name};
+use crate::functions;
 use crate::syntax::Span;
 
 /// What a collection is to the operation that wants one item of it.
@@ -17,8 +18,8 @@ use crate::syntax::Span;
 pub(crate) enum Part {
     /// What a function is called on.
     Input(&'static str),
-    /// An argument of a function.
-    Argument(&'static str, &'static str),
+    /// An argument of a function, by its position.
+    Argument(&'static str, usize),
     /// The left operand of an operator.
     Left(&'static str),
     /// The right operand of an operator.
@@ -33,7 +34,12 @@ impl fmt::Display for Part {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Part::Input(function) => write!(f, "the input of `{function}()`"),
-            Part::Argument(function, name) => write!(f, "the argument `{name}` of `{function}()`"),
+            Part::Argument(function, position) => {
+                let signature = functions::signature(function);
+                let argument = signature.and_then(|signature| signature.argument(*position));
+                let name = argument.map_or("", |argument| argument.name);
+                write!(f, "the argument `{name}` of `{function}()`")
+            }
             Part::Left(operator) => write!(f, "the left operand of `{operator}`"),
             Part::Right(operator) => write!(f, "the right operand of `{operator}`"),
             Part::Operand(operator) => write!(f, "the operand of `{operator}`"),

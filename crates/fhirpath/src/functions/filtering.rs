@@ -93,7 +93,7 @@ fn select<V: ElementView>(
     let mut out = Collection::new();
     for (index, item) in input.iter().enumerate() {
         out.extend(call.lambda(machine, 0, item, index)?);
-        out = machine.bounded(out, call.span)?;
+        machine.check_size(&out, call.span)?;
     }
     Ok(out)
 }
@@ -114,7 +114,7 @@ fn repeat<V: ElementView>(
                     next.push(found);
                 }
             }
-            out = machine.bounded(out, call.span)?;
+            machine.check_size(&out, call.span)?;
         }
         wave = next;
     }
@@ -134,7 +134,7 @@ fn repeat_all<V: ElementView>(
             next.extend(call.lambda(machine, 0, item, index)?);
         }
         out.extend(next.iter().cloned());
-        out = machine.bounded(out, call.span)?;
+        machine.check_size(&out, call.span)?;
         wave = next;
     }
     Ok(out)

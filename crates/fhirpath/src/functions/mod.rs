@@ -153,10 +153,9 @@ impl<V: ElementView> Call<'_, V> {
         Part::Input(self.name())
     }
 
+    /// An argument, in messages.
     fn part(&self, position: usize) -> Part {
-        let signature = signature(self.name());
-        let argument = signature.and_then(|signature| signature.argument(position));
-        Part::Argument(self.name(), argument.map_or("", |argument| argument.name))
+        Part::Argument(self.name(), position)
     }
 
     /// How many arguments there are.

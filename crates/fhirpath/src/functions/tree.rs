@@ -43,7 +43,7 @@ fn children<V: ElementView>(
     let mut out = Collection::new();
     for item in &input {
         all_children(item, &mut out);
-        out = machine.bounded(out, call.span)?;
+        machine.check_size(&out, call.span)?;
     }
     machine.spend(out.len() as u64, call.span)?;
     Ok(out)
@@ -63,6 +63,6 @@ fn descendants<V: ElementView>(
             return Ok(out);
         }
         out.extend(level.iter().cloned());
-        out = machine.bounded(out, call.span)?;
+        machine.check_size(&out, call.span)?;
     }
 }

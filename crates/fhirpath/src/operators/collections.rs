@@ -12,13 +12,14 @@ use crate::syntax::{BinaryOperator, Span};
 pub(super) fn union<V: ElementView>(
     machine: &mut Machine<'_, V>,
     left: Collection<V>,
-    right: Collection<V>,
+    right: &[Value<V>],
     span: Span,
 ) -> Outcome<Collection<V>> {
     let mut out = Collection::new();
     append_new(machine, left, &mut out, span)?;
-    append_new(machine, right, &mut out, span)?;
-    machine.bounded(out, span)
+    append_new(machine, right.iter().cloned(), &mut out, span)?;
+    machine.check_size(&out, span)?;
+    Ok(out)
 }
 
 /// Appends the items that are not there yet.

@@ -26,7 +26,7 @@ pub(crate) fn binary<V: ElementView>(
     machine: &mut Machine<'_, V>,
     operator: BinaryOperator,
     left: Collection<V>,
-    right: Collection<V>,
+    right: &[Value<V>],
     span: Span,
 ) -> Outcome<Collection<V>> {
     match operator {
@@ -36,30 +36,30 @@ pub(crate) fn binary<V: ElementView>(
         | BinaryOperator::Modulo
         | BinaryOperator::Add
         | BinaryOperator::Subtract
-        | BinaryOperator::Concatenate => math::binary(machine, operator, &left, &right, span),
+        | BinaryOperator::Concatenate => math::binary(machine, operator, &left, right, span),
         BinaryOperator::Union => collections::union(machine, left, right, span),
         BinaryOperator::LessOrEqual
         | BinaryOperator::Less
         | BinaryOperator::Greater
         | BinaryOperator::GreaterOrEqual => {
-            comparison::compare(operator, &left, &right, span).map(truth)
+            comparison::compare(operator, &left, right, span).map(truth)
         }
-        BinaryOperator::Equal => are_equal(machine, &left, &right, span).map(truth),
+        BinaryOperator::Equal => are_equal(machine, &left, right, span).map(truth),
         BinaryOperator::NotEqual => Ok(truth(
-            are_equal(machine, &left, &right, span)?.map(|equal| !equal),
+            are_equal(machine, &left, right, span)?.map(|equal| !equal),
         )),
         BinaryOperator::Equivalent => {
-            Ok(truth(Some(are_equivalent(machine, &left, &right, span)?)))
+            Ok(truth(Some(are_equivalent(machine, &left, right, span)?)))
         }
         BinaryOperator::NotEquivalent => {
-            Ok(truth(Some(!are_equivalent(machine, &left, &right, span)?)))
+            Ok(truth(Some(!are_equivalent(machine, &left, right, span)?)))
         }
-        BinaryOperator::In => collections::is_in(machine, operator, &left, &right, span),
-        BinaryOperator::Contains => collections::is_in(machine, operator, &right, &left, span),
+        BinaryOperator::In => collections::is_in(machine, operator, &left, right, span),
+        BinaryOperator::Contains => collections::is_in(machine, operator, right, &left, span),
         BinaryOperator::And
         | BinaryOperator::Or
         | BinaryOperator::Xor
-        | BinaryOperator::Implies => boolean::binary(operator, &left, &right, span).map(truth),
+        | BinaryOperator::Implies => boolean::binary(operator, &left, right, span).map(truth),
     }
 }
 
