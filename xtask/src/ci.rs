@@ -79,6 +79,34 @@ const STEPS: &[Step] = &[
     step("tests", &["test", "--workspace"]),
     Step {
         slow: true,
+        ..step(
+            "conformance: FHIRPath",
+            &[
+                "run",
+                "--release",
+                "--",
+                "conformance",
+                "fhirpath",
+                "../shared/conformance/fhirpath",
+            ],
+        )
+    },
+    Step {
+        slow: true,
+        ..step(
+            "conformance: SQL on FHIR",
+            &[
+                "run",
+                "--release",
+                "--",
+                "conformance",
+                "views",
+                "../shared/conformance/sql-on-fhir/tests",
+            ],
+        )
+    },
+    Step {
+        slow: true,
         ..step("demo, release build", &["run", "--release", "--", "demo"])
     },
 ];

@@ -12,6 +12,12 @@ pub fn now() -> String {
         .to_string()
 }
 
+/// The present moment as FHIRPath and CQL know it, to the millisecond, UTC.
+pub fn moment() -> salus_values::DateTime {
+    let now = Timestamp::now().as_millisecond();
+    salus_values::DateTime::from_epoch_millis(now, 0).unwrap_or(salus_values::DateTime::MIN)
+}
+
 /// Today in UTC.
 pub fn today() -> Date {
     Offset::UTC.to_datetime(Timestamp::now()).date()

@@ -89,6 +89,59 @@ pub enum CliError {
         /// How many.
         found: usize,
     },
+    /// An expression of FHIRPath is wrong; what is wrong was shown.
+    #[error("the expression has {problems} {}", if *problems == 1 { "problem" } else { "problems" })]
+    Expression {
+        /// How many were shown.
+        problems: usize,
+    },
+    /// The value of a variable cannot be evaluated.
+    #[error("the value `{text}` cannot be evaluated")]
+    Evaluation {
+        /// As written.
+        text: String,
+        /// Why.
+        #[source]
+        source: Box<salus_fhirpath::EvaluationError>,
+    },
+    /// No type of FHIR R4 has the name.
+    #[error("FHIR R4 has no type `{name}`")]
+    UnknownType {
+        /// As written.
+        name: String,
+        /// The nearest name that exists.
+        nearest: Option<&'static str>,
+    },
+    /// A ViewDefinition is wrong; what is wrong was shown.
+    #[error("the view `{}` has {problems} {}", path.display(), if *problems == 1 { "problem" } else { "problems" })]
+    View {
+        /// The file.
+        path: PathBuf,
+        /// How many were shown.
+        problems: usize,
+    },
+    /// A view stopped at a record.
+    #[error("{source}")]
+    ViewRun {
+        /// At which, and why.
+        source: Box<salus_views::ViewError>,
+        /// The file that holds the record.
+        file: String,
+    },
+    /// A name that no view can have.
+    #[error("a view cannot be called `{name}`")]
+    ViewName {
+        /// As written.
+        name: String,
+        /// Whether a table or a view of Salus has it.
+        is_taken: bool,
+    },
+    /// Rows of the lake cannot be read as resources.
+    #[error("rows of the lake cannot be read as resources")]
+    Rows(#[source] salus_columns::WriteError),
+    /// A test suite cannot be run.
+    #[error("the test suite cannot be run")]
+    Suite(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// The prompt failed.
     #[error("the prompt cannot go on")]
     Prompt(#[source] Box<rustyline::error::ReadlineError>),
@@ -130,6 +183,12 @@ const PROMPT: Code = Code::new("SAL-CLI-0012");
 const JSON: Code = Code::new("SAL-CLI-0013");
 const SYNTH: Code = Code::new("SAL-CLI-0014");
 const LOCATION: Code = Code::new("SAL-CLI-0015");
+const EXPRESSION: Code = Code::new("SAL-CLI-0016");
+const UNKNOWN_TYPE: Code = Code::new("SAL-CLI-0017");
+const VIEW: Code = Code::new("SAL-CLI-0018");
+const VIEW_NAME: Code = Code::new("SAL-CLI-0019");
+const SUITE: Code = Code::new("SAL-CLI-0020");
+const ROWS: Code = Code::new("SAL-CLI-0021");
 
 impl CliError {
     /// A failure of the line editor.
@@ -188,6 +247,34 @@ impl CliError {
                 say(QUARANTINE_KEY).help("`salus quarantine list` shows the keys")
             }
             Self::QuarantineKey { .. } => say(QUARANTINE_KEY).help("give more of the key"),
+            Self::Expression { .. } => {
+                say(EXPRESSION).help("what is wrong is shown above, each with its place")
+            }
+            Self::Evaluation { source, .. } => say(EXPRESSION).because(source),
+            Self::UnknownType { nearest, .. } => say(UNKNOWN_TYPE).help(nearest.map_or_else(
+                || "types are written as in FHIR: `Patient`, `HumanName`".to_owned(),
+                |nearest| format!("did you mean `{nearest}`?"),
+            )),
+            Self::View { .. } => {
+                say(VIEW).help("what is wrong is shown above, each with its place")
+            }
+            Self::ViewRun { source, file } => {
+                let found = source.diagnostic();
+                match found.cause {
+                    Some(_) => found,
+                    None => found.because(format!("the record is in {file}")),
+                }
+            }
+            Self::ViewName { is_taken: true, .. } => {
+                say(VIEW_NAME).help("a table or a view of Salus has this name; choose another")
+            }
+            Self::ViewName { .. } => {
+                say(VIEW_NAME).help("letters, digits and underscores, no digit first")
+            }
+            Self::Rows(source) => say(ROWS)
+                .because(chain(source))
+                .help("run `salus doctor` to see whether files are damaged"),
+            Self::Suite(source) => say(SUITE).because(chain(source.as_ref())),
             Self::Prompt(source) => say(PROMPT).because(source),
             Self::Json(source) => say(JSON).because(source),
             Self::Synth(source) => say(SYNTH).because(chain(source)),

@@ -13,6 +13,7 @@ const CANCELLED: Code = Code::new("SAL-SQL-0008");
 const CORRUPT: Code = Code::new("SAL-SQL-0009");
 const WRITE: Code = Code::new("SAL-SQL-0010");
 const LAKE: Code = Code::new("SAL-SQL-0011");
+const VIEW: Code = Code::new("SAL-SQL-0012");
 const BUG: Code = Code::new("SAL-SQL-0099");
 
 /// Why there is no answer.
@@ -112,6 +113,20 @@ pub enum Refusal {
         /// The name.
         name: String,
     },
+    /// A registered view cannot run.
+    #[error("the registered view `{name}` cannot run")]
+    View {
+        /// Its name.
+        name: String,
+        /// What is wrong with it.
+        found: Vec<Diagnostic>,
+    },
+    /// A view stopped at a record.
+    #[error("{}", source)]
+    Record {
+        /// At which, and why.
+        source: Box<salus_views::ViewError>,
+    },
     /// The query does not make sense: types, arguments, grouping.
     #[error("{message}")]
     Plan {
@@ -201,6 +216,13 @@ impl Refusal {
             Self::ReadOnly => Diagnostic::error(READ_ONLY, message),
             Self::Plan { .. } | Self::NameTaken { .. } => Diagnostic::error(PLAN, message),
             Self::Compute { .. } => Diagnostic::error(COMPUTE, message),
+            Self::View { found, .. } => {
+                let found: Vec<String> = found.iter().map(ToString::to_string).collect();
+                Diagnostic::error(VIEW, message)
+                    .because(found.join("; "))
+                    .help("replace it with `salus view create NAME VIEW.json --replace`")
+            }
+            Self::Record { source } => source.diagnostic(),
         }
     }
 }
@@ -267,6 +289,7 @@ mod tests {
             CORRUPT,
             WRITE,
             LAKE,
+            VIEW,
             BUG,
         ];
         for code in codes {

@@ -2,18 +2,24 @@
 
 mod compact;
 mod completions;
+mod conformance;
 mod delete;
 mod demo;
 mod doctor;
 mod explain;
 mod export;
+mod fhirpath;
 mod history;
+mod history_file;
 mod load;
+mod output;
 mod quarantine;
+mod records;
 mod report;
 mod snapshots;
 mod sql;
 mod summary;
+mod view;
 
 use clap::Subcommand;
 
@@ -33,6 +39,10 @@ pub enum Command {
     Report(report::Report),
     /// Ask in SQL; without a query, a prompt
     Sql(sql::Sql),
+    /// Make tables of resources with SQL-on-FHIR views
+    View(view::View),
+    /// Ask records in FHIRPath
+    Fhirpath(fhirpath::Fhirpath),
     /// Write out resources as the JSON that they came as
     Export(export::Export),
     /// List the versions that one resource had
@@ -47,6 +57,8 @@ pub enum Command {
     Doctor(doctor::Doctor),
     /// Make many small data files into few
     Compact(compact::Compact),
+    /// Run an official test suite: FHIRPath or SQL-on-FHIR views
+    Conformance(conformance::Conformance),
     /// Say at length what a code means and what to do
     Explain(explain::Explain),
     /// Write the completions of a shell
@@ -61,6 +73,8 @@ impl Command {
             Self::Load(command) => command.run(face, settings),
             Self::Report(command) => command.run(face, settings),
             Self::Sql(command) => command.run(face, settings),
+            Self::View(command) => command.run(face, settings),
+            Self::Fhirpath(command) => command.run(face, settings),
             Self::Export(command) => command.run(face, settings),
             Self::History(command) => command.run(face, settings),
             Self::Quarantine(command) => command.run(face, settings),
@@ -68,6 +82,7 @@ impl Command {
             Self::Snapshots(command) => command.run(face, settings),
             Self::Doctor(command) => command.run(face, settings),
             Self::Compact(command) => command.run(face, settings),
+            Self::Conformance(command) => command.run(face),
             Self::Explain(command) => command.run(face),
             Self::Completions(command) => command.run(face),
         }

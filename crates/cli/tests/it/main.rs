@@ -12,5 +12,6 @@
 mod duckdb;
 mod errors;
 mod help;
+mod languages;
 mod room;
 mod spine;

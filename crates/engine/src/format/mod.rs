@@ -116,6 +116,49 @@ pub async fn write_stream(
     Ok(rows)
 }
 
+/// Writes an answer that comes from elsewhere, batch by batch.
+pub struct AnswerWriter<'a> {
+    writer: Writer<'a>,
+}
+
+impl std::fmt::Debug for AnswerWriter<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("AnswerWriter").finish_non_exhaustive()
+    }
+}
+
+impl<'a> AnswerWriter<'a> {
+    /// Begins.
+    ///
+    /// # Errors
+    /// [`EngineError::Write`].
+    pub fn new(
+        format: Format,
+        schema: &SchemaRef,
+        style: &TableStyle,
+        out: &'a mut (dyn Write + Send),
+    ) -> Result<Self, EngineError> {
+        let writer = Writer::new(format, schema, style, out)?;
+        Ok(Self { writer })
+    }
+
+    /// Takes rows, which must have the schema.
+    ///
+    /// # Errors
+    /// [`EngineError::Write`].
+    pub fn batch(&mut self, batch: &RecordBatch) -> Result<(), EngineError> {
+        self.writer.batch(batch)
+    }
+
+    /// Ends.
+    ///
+    /// # Errors
+    /// [`EngineError::Write`].
+    pub fn finish(self) -> Result<(), EngineError> {
+        self.writer.finish()
+    }
+}
+
 /// A writer that takes batches one by one.
 enum Writer<'a> {
     Grid(grid::Grid<'a>),

@@ -8,6 +8,7 @@ use datafusion::error::DataFusionError;
 use salus_base::suggest;
 use salus_lake::scan::ScanError;
 use salus_lake::store::{StoreError, store_error_of};
+use salus_views::ViewError;
 
 use crate::error::{EngineError, Limit, Refusal};
 
@@ -55,6 +56,10 @@ pub(super) fn while_running(error: DataFusionError) -> EngineError {
             source: Box::new(error),
         };
     }
+    let error = match view_error(error) {
+        Ok(source) => return EngineError::refused(Refusal::Record { source }),
+        Err(error) => error,
+    };
     match root(&error) {
         DataFusionError::ResourcesExhausted(message) => {
             let limit = Limit::Memory {
@@ -79,6 +84,19 @@ pub(super) fn while_running(error: DataFusionError) -> EngineError {
             what: "the query engine",
             source: Box::new(error),
         },
+    }
+}
+
+/// The error of a view that an operator passed on, taken out of it; else the error as it was.
+fn view_error(error: DataFusionError) -> Result<Box<ViewError>, DataFusionError> {
+    match error {
+        DataFusionError::External(inner) => inner
+            .downcast::<ViewError>()
+            .map_err(DataFusionError::External),
+        DataFusionError::Context(words, inner) => {
+            view_error(*inner).map_err(|inner| DataFusionError::Context(words, Box::new(inner)))
+        }
+        other => Err(other),
     }
 }
 

@@ -1,8 +1,10 @@
 //! A session: who asks, from which day, at which snapshot, and the SQL door to it.
 
 mod catalog;
+mod definitions;
 mod fault;
 mod idle_join;
+mod mapped;
 mod merged;
 mod open;
 mod run;
@@ -15,6 +17,7 @@ use std::sync::Arc;
 use arrow::datatypes::SchemaRef;
 use datafusion::execution::SessionState;
 use datafusion::sql::parser::Statement;
+use salus_lake::catalog::RegisteredView;
 use tokio::sync::Mutex;
 
 pub use run::AnswerStream;
@@ -46,6 +49,7 @@ pub struct Session {
     records: open::Records,
     survivors: Arc<Survivors>,
     docs: Vec<ViewDoc>,
+    registered: Vec<RegisteredView>,
     fhir: Arc<Names>,
     salus: Arc<Names>,
     shaped: Arc<Names>,

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use arrow::datatypes::SchemaRef;
+use arrow::datatypes::{Schema, SchemaRef};
 use datafusion::catalog::{CatalogProviderList, MemoryCatalogProviderList, TableProvider};
 use datafusion::datasource::empty::EmptyTable;
 use datafusion::execution::disk_manager::DiskManagerBuilder;
@@ -15,11 +15,12 @@ use datafusion::logical_expr::ScalarUDF;
 use datafusion::object_store::ObjectStore;
 use datafusion::prelude::SessionConfig;
 use salus_lake::Lake;
-use salus_lake::catalog::{At, CatalogView, LoadInfo, SnapshotInfo, SourceInfo};
+use salus_lake::catalog::{At, CatalogView, LoadInfo, RegisteredView, SnapshotInfo, SourceInfo};
 use salus_lake::scan::LakeTable;
 use tokio::sync::Mutex;
 
 use super::catalog::{LakeCatalog, Names};
+use super::definitions::as_stored;
 use super::idle_join::DropIdleJoin;
 use super::merged::MergedTable;
 use super::{FHIR, SALUS, SHAPED, Session, system};
@@ -42,6 +43,7 @@ pub(crate) struct Parts {
     pub(crate) loads: Vec<LoadInfo>,
     pub(crate) sources: Vec<SourceInfo>,
     pub(crate) snapshots: Vec<SnapshotInfo>,
+    pub(crate) registered: Vec<RegisteredView>,
 }
 
 impl Parts {
@@ -50,6 +52,10 @@ impl Parts {
         let view = Arc::new(catalog.view(at).await.map_err(lake_error)?);
         Ok(Self {
             store: lake.reader(&view),
+            registered: catalog
+                .registered_views(view.snapshot)
+                .await
+                .map_err(lake_error)?,
             view,
             loads: catalog.loads().await.map_err(lake_error)?,
             sources: catalog.sources(None).await.map_err(lake_error)?,
@@ -123,6 +129,7 @@ impl Session {
             records,
             survivors,
             docs: view::all().iter().map(|view| view.doc.clone()).collect(),
+            registered: parts.registered,
             fhir,
             salus,
             shaped,
@@ -160,6 +167,12 @@ impl Records {
     /// Rows of a table, if it exists.
     pub(super) fn rows(&self, schema: &str, name: &str) -> Option<u64> {
         u64::try_from(self.get(schema, name)?.rows()).ok()
+    }
+
+    /// The columns of a FHIR table as its files have them; none if the lake has no such table.
+    pub(super) fn stored_schema(&self, name: &str) -> Schema {
+        let table = self.get(FHIR, name);
+        table.map_or_else(Schema::empty, |table| as_stored(&table.schema()))
     }
 
     /// A FHIR table in this shape, merges applied; empty if the lake has no such table.

@@ -33,6 +33,7 @@ pub(super) async fn make_needed(
         if let Some(view) = wanted(session, &reference) {
             make(session, view).await?;
         }
+        make_registered(session, &reference)?;
         if !known(session, &reference) {
             return Err(EngineError::refused(unknown(session, &reference)));
         }
@@ -52,6 +53,19 @@ fn wanted(session: &Session, reference: &TableReference) -> Option<&'static View
     all()
         .iter()
         .find(|view| in_fhir && missing && view.doc.name.eq_ignore_ascii_case(reference.table()))
+}
+
+/// Makes the registered view that the reference names, if it does.
+fn make_registered(session: &Session, reference: &TableReference) -> Result<(), EngineError> {
+    let in_fhir = reference.schema().is_none() || is_schema(reference, FHIR);
+    let name = reference.table();
+    if in_fhir
+        && session.fhir.get(name).is_none()
+        && let Some(table) = session.registered_table(name)?
+    {
+        session.fhir.add(name, table);
+    }
+    Ok(())
 }
 
 fn known(session: &Session, reference: &TableReference) -> bool {
@@ -81,7 +95,8 @@ fn unknown(session: &Session, reference: &TableReference) -> Refusal {
         .all()
         .into_iter()
         .map(|name| format!("{SALUS}.{name}"));
-    let known: Vec<String> = fhir.chain(views).chain(salus).collect();
+    let registered = session.registered.iter().map(|view| view.name.clone());
+    let known: Vec<String> = fhir.chain(views).chain(registered).chain(salus).collect();
     let name = match reference.schema() {
         Some(schema) => format!("{schema}.{}", reference.table()),
         None => reference.table().to_owned(),

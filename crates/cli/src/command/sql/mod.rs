@@ -1,7 +1,6 @@
 //! `salus sql`: one query, a file of queries, or the prompt.
 
 mod help;
-mod output;
 mod prompt;
 mod statements;
 
@@ -15,7 +14,7 @@ use salus_engine::{OnRows, Session};
 use salus_lake::Lake;
 use salus_lake::catalog::At;
 
-use self::output::{Output, Wanted};
+use super::output::{self, Output, Wanted};
 use crate::app::Outcome;
 use crate::clock;
 use crate::config::Settings;

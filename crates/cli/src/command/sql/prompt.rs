@@ -1,15 +1,14 @@
 //! The prompt: a line editor with history, statements that end with `;`, and a few commands with `\`.
 
-use std::path::PathBuf;
-
 use rustyline::DefaultEditor;
 use rustyline::error::ReadlineError;
 use salus_engine::Session;
 use salus_engine::format::Format;
 
 use super::help;
-use super::output::{Output, Wanted, parse_format};
 use super::statements::first;
+use crate::command::history_file;
+use crate::command::output::{Output, Wanted, parse_format};
 use crate::error::CliError;
 use crate::face::{Face, Ink};
 use crate::work::Work;
@@ -17,7 +16,7 @@ use crate::work::Work;
 /// Runs the prompt until the user leaves.
 pub fn run(face: &Face, work: &Work, session: &Session, output: Output) -> Result<(), CliError> {
     let mut editor = DefaultEditor::new().map_err(CliError::prompt)?;
-    let history = history_file();
+    let history = history_file::path("history");
     if let Some(path) = &history {
         // No history yet is no trouble.
         let _ = editor.load_history(path);
@@ -43,16 +42,6 @@ fn greet(face: &Face, session: &Session) {
     face.talk(&format!(
         "Snapshot {snapshot}, as of {as_of}. A query ends with `;`. \\d lists tables, \\h helps, \\q leaves."
     ));
-}
-
-/// `$XDG_STATE_HOME/salus/history`, which only the user can read: queries may hold names.
-fn history_file() -> Option<PathBuf> {
-    let state = std::env::var_os("XDG_STATE_HOME").filter(|state| !state.is_empty());
-    let base = match state {
-        Some(state) => PathBuf::from(state),
-        None => PathBuf::from(std::env::var_os("HOME")?).join(".local/state"),
-    };
-    Some(base.join("salus").join("history"))
 }
 
 struct Prompt<'p> {

@@ -4,8 +4,9 @@ use std::fs::File;
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
-use salus_engine::Session;
-use salus_engine::format::{Format, TableStyle, write_stream};
+use arrow::datatypes::SchemaRef;
+use salus_engine::format::{AnswerWriter, Format, TableStyle, write_stream};
+use salus_engine::{AnswerStream, Session};
 
 use crate::error::CliError;
 use crate::face::{Face, thousands};
@@ -91,26 +92,46 @@ impl Output {
         statement: &str,
     ) -> Result<(), CliError> {
         let mut stream = session.sql_stream(statement).await?;
-        let rows = match &self.file {
-            Some(path) => {
-                let target = Target::create(path)?;
-                let mut out = BufWriter::with_capacity(1 << 16, &target.file);
-                let rows = write_stream(&mut stream, self.format, &self.style, &mut out).await?;
-                let flushed = out.flush();
-                drop(out);
-                flushed.map_err(|source| target.failed(source))?;
-                target.keep()?;
-                rows
-            }
-            None => {
-                let mut out = BufWriter::with_capacity(1 << 16, io::stdout());
-                let rows = write_stream(&mut stream, self.format, &self.style, &mut out).await?;
-                out.flush().map_err(CliError::Stdout)?;
-                rows
-            }
-        };
+        self.stream(face, &mut stream).await
+    }
+
+    /// Writes an answer as it comes.
+    pub async fn stream(&self, face: &Face, stream: &mut AnswerStream) -> Result<(), CliError> {
+        let mut out = self.open()?;
+        let rows = write_stream(stream, self.format, &self.style, &mut out).await?;
+        out.keep()?;
         self.say(face, rows, stream.truncated().is_some());
         Ok(())
+    }
+
+    /// Writes an answer that comes from elsewhere: `fill` gives it the rows and says how many there were, and whether
+    /// they were cut.
+    pub fn write(
+        &self,
+        face: &Face,
+        schema: &SchemaRef,
+        fill: impl FnOnce(&mut AnswerWriter<'_>) -> Result<(u64, bool), CliError>,
+    ) -> Result<(), CliError> {
+        let mut out = self.open()?;
+        let mut writer = AnswerWriter::new(self.format, schema, &self.style, &mut out)?;
+        let (rows, truncated) = fill(&mut writer)?;
+        writer.finish()?;
+        out.keep()?;
+        self.say(face, rows, truncated);
+        Ok(())
+    }
+
+    fn open(&self) -> Result<Out, CliError> {
+        let buffered = |to: Box<dyn Write + Send>| BufWriter::with_capacity(1 << 16, to);
+        Ok(match &self.file {
+            Some(path) => {
+                let target = Target::create(path)?;
+                let file = target.file.try_clone();
+                let file = file.map_err(|source| target.failed(source))?;
+                Out::File(target, buffered(Box::new(file)))
+            }
+            None => Out::Stdout(buffered(Box::new(io::stdout()))),
+        })
     }
 
     fn say(&self, face: &Face, rows: u64, truncated: bool) {
@@ -125,6 +146,41 @@ impl Output {
         } else if io::stderr().is_terminal() {
             face.talk(&format!("{count} {noun}"));
         }
+    }
+}
+
+/// What is written to, buffered.
+enum Out {
+    File(Target, BufWriter<Box<dyn Write + Send>>),
+    Stdout(BufWriter<Box<dyn Write + Send>>),
+}
+
+impl Out {
+    fn buffer(&mut self) -> &mut BufWriter<Box<dyn Write + Send>> {
+        match self {
+            Self::File(_, out) | Self::Stdout(out) => out,
+        }
+    }
+
+    /// All is written: a file gets its name.
+    fn keep(self) -> Result<(), CliError> {
+        match self {
+            Self::File(target, mut out) => {
+                out.flush().map_err(|source| target.failed(source))?;
+                target.keep()
+            }
+            Self::Stdout(mut out) => out.flush().map_err(CliError::Stdout),
+        }
+    }
+}
+
+impl Write for Out {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.buffer().write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.buffer().flush()
     }
 }
 
