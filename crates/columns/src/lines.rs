@@ -69,6 +69,15 @@ pub fn resource_type<'s>(
     }
     let mut structure = Structure::default();
     structure.read(text.as_bytes());
+    resource_type_among(text, &structure, scratch)
+}
+
+/// The type wherever it stands, in a text whose strings and brackets are known.
+pub(crate) fn resource_type_among<'s>(
+    text: &'s str,
+    structure: &Structure,
+    scratch: &'s mut String,
+) -> Result<Option<&'s str>, JsonError> {
     let mut cursor = Cursor::new(text);
     if cursor.peek() != b'{' {
         return Ok(None);
@@ -87,13 +96,13 @@ pub fn resource_type<'s>(
                 _ => Ok(None),
             };
         }
-        cursor.skip(&structure)?;
+        cursor.skip(structure)?;
     }
 }
 
 /// The type where it stands first and without escapes.
 #[inline]
-fn first_resource_type(text: &str) -> Option<&str> {
+pub(crate) fn first_resource_type(text: &str) -> Option<&str> {
     let after = text
         .strip_prefix("{\"resourceType\":\"")
         .or_else(|| text.strip_prefix("{\"resourceType\": \""))?;

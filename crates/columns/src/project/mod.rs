@@ -31,7 +31,7 @@ use thiserror::Error;
 use crate::cursor::{Cursor, JsonError, JsonFault};
 use crate::ids::{ColumnIds, FieldIds};
 use crate::leaf::Text;
-use crate::lines::resource_type;
+use crate::lines::{first_resource_type, resource_type_among};
 use crate::node::Reading;
 use crate::object::Object;
 use crate::rest::{Rest, Trail};
@@ -79,15 +79,23 @@ impl ProjectedTable {
     /// When the text is found not to be JSON, or has a wanted key twice; the row is then left out of the batch and
     /// the builder goes on.
     pub fn append(&mut self, json: &str) -> Result<(), JsonError> {
+        let mut structure = std::mem::take(&mut self.structure);
+        structure.read(json.as_bytes());
+        let read = self.append_known(json, &structure);
+        self.structure = structure;
+        read
+    }
+
+    /// As [`ProjectedTable::append`], where the strings and brackets of the text are known.
+    fn append_known(&mut self, json: &str, structure: &Structure) -> Result<(), JsonError> {
         let row = self.rows;
         self.rows += 1;
-        self.structure.read(json.as_bytes());
         let mut reading = Reading {
             cursor: Cursor::new(json),
             rest: &mut self.rest,
             scratch: &mut self.scratch,
             rewrite: None,
-            structure: Some(&self.structure),
+            structure: Some(structure),
         };
         reading.cursor.peek();
         let mut read = self
@@ -159,6 +167,7 @@ pub enum LineError {
 pub struct ProjectedTables {
     tables: Vec<(&'static str, ProjectedTable)>,
     projections: Vec<Projection>,
+    structure: Structure,
     scratch: String,
 }
 
@@ -169,6 +178,7 @@ impl ProjectedTables {
         let mut tables = Self {
             tables: Vec::new(),
             projections: projections.into_iter().collect(),
+            structure: Structure::default(),
             scratch: String::new(),
         };
         tables.start();
@@ -192,12 +202,23 @@ impl ProjectedTables {
         let text = std::str::from_utf8(line).map_err(|error| LineError::NotUtf8 {
             at: error.valid_up_to(),
         })?;
-        let name = resource_type(text, &mut self.scratch)?.ok_or(LineError::NotAResource)?;
+        let first = first_resource_type(text);
+        if first.is_none() {
+            self.structure.read(line);
+        }
+        let name = match first {
+            Some(name) => name,
+            None => resource_type_among(text, &self.structure, &mut self.scratch)?
+                .ok_or(LineError::NotAResource)?,
+        };
         let mut tables = self.tables.iter_mut().enumerate();
         let Some((position, (_, table))) = tables.find(|(_, (known, _))| *known == name) else {
             return Ok(None);
         };
-        table.append(text)?;
+        if first.is_some() {
+            self.structure.read(line);
+        }
+        table.append_known(text, &self.structure)?;
         Ok(Some(position))
     }
 
