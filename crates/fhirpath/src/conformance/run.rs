@@ -21,7 +21,7 @@ pub enum Outcome {
     Passed,
     /// Another one.
     Failed,
-    /// Its input is not there, or is no record that can be read.
+    /// Its input is not there or cannot be read, or it needs what is not FHIR R4 alone (`mode` `tx`, `cda`).
     Skipped,
 }
 
@@ -49,6 +49,14 @@ pub struct TestResult {
 pub fn run(suite: &Suite, now: &DateTime) -> Result<Vec<TestResult>, SuiteError> {
     let inputs = input::read(suite)?;
     let results = suite.tests.iter().map(|test| match &test.input {
+        _ if test.mode.as_deref() == Some("tx") => result(
+            test,
+            Outcome::Skipped,
+            "it needs a terminology server".to_owned(),
+        ),
+        _ if test.mode.is_some() => {
+            result(test, Outcome::Skipped, "it is not of FHIR R4".to_owned())
+        }
         None => run_test(test, None, now),
         Some(name) => match inputs.get(name).map(|json| Document::parse(json)) {
             Some(Ok(document)) => run_test(test, JsonElement::resource(&document), now),

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
+use salus_base::{Code, Diagnostic};
 
 /// The tests of a folder.
 #[derive(Debug, Clone)]
@@ -57,6 +58,8 @@ pub struct Test {
     pub input: Option<String>,
     /// The expression.
     pub expression: String,
+    /// What the test is about when it is not FHIR R4 alone: `tx` needs a terminology server, `cda` is of CDA records.
+    pub mode: Option<String>,
     /// Whether the static check must agree.
     pub strict: bool,
     /// Whether only the truth of the result counts.
@@ -96,6 +99,29 @@ pub enum SuiteError {
         /// The folder.
         folder: PathBuf,
     },
+}
+
+impl SuiteError {
+    /// The failure in words, with what can be done.
+    #[must_use]
+    pub fn diagnostic(&self) -> Diagnostic {
+        let message = self.to_string();
+        match self {
+            SuiteError::Unreadable { source, .. } => {
+                Diagnostic::error(Code::new("SAL-FHIRPATH-0120"), message).because(source)
+            }
+            SuiteError::NotXml { source, .. } => {
+                Diagnostic::error(Code::new("SAL-FHIRPATH-0121"), message).because(source)
+            }
+            SuiteError::NoTests { .. } => Diagnostic::error(
+                Code::new("SAL-FHIRPATH-0122"),
+                message,
+            )
+            .help(
+                "the folder must have files `tests*.xml`, as `r4/fhirpath` of FHIR/fhir-test-cases",
+            ),
+        }
+    }
 }
 
 impl Suite {
@@ -192,6 +218,7 @@ fn open(
                 name: attribute("name")?.unwrap_or_default(),
                 input: attribute("inputfile")?.filter(|name| !name.is_empty()),
                 strict: attribute("mode")?.as_deref() == Some("strict"),
+                mode: attribute("mode")?.filter(|mode| matches!(mode.as_str(), "tx" | "cda")),
                 predicate: attribute("predicate")?.as_deref() == Some("true"),
                 ordered: attribute("ordered")?.as_deref() != Some("false"),
                 ..Test::default()

@@ -1,7 +1,6 @@
 //! Aggregates (§7), and sorting.
 
 use std::cmp::Ordering;
-use std::sync::Arc;
 
 use salus_fhir::view::ElementView;
 use salus_values::{Decimal, Quantity, Value};
@@ -104,17 +103,15 @@ fn avg<V: ElementView>(
     input: Collection<V>,
 ) -> Outcome<Collection<V>> {
     let count = i64::try_from(input.len()).map_or(Decimal::from(i64::MAX), Decimal::from);
+    let mean_of = |sum: Decimal| sum.checked_div(count).map(Decimal::normalize);
     let mean = match total(call, &input)? {
-        Some(Value::Integer(sum)) => Decimal::from(sum).checked_div(count).map(Value::Decimal),
-        Some(Value::Long(sum)) => Decimal::from(sum).checked_div(count).map(Value::Decimal),
-        Some(Value::Decimal(sum)) => sum.checked_div(count).map(Value::Decimal),
-        Some(Value::Quantity(sum)) => sum.value.checked_div(count).map(|value| {
-            Value::Quantity(Arc::new(Quantity {
-                value,
-                unit: sum.unit.clone(),
-            }))
-        }),
-        _ => None,
+        Some(Value::Quantity(sum)) => {
+            mean_of(sum.value).map(|value| Value::quantity(Quantity::new(value, sum.unit.clone())))
+        }
+        sum => sum
+            .and_then(|sum| sum.as_number())
+            .and_then(mean_of)
+            .map(Value::Decimal),
     };
     Ok(mean.into_iter().collect())
 }

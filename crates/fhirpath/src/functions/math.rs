@@ -235,7 +235,10 @@ fn power<V: ElementView>(
     }
     let exponent = decimal(&exponent, call.part(0), call.span)?;
     with(call, &input, |number| {
-        number.power(exponent?).map(Value::Decimal)
+        number
+            .power(exponent?)
+            .map(Decimal::normalize)
+            .map(Value::Decimal)
     })
 }
 

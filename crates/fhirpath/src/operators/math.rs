@@ -138,7 +138,10 @@ fn multiply<V>(left: &Value<V>, right: &Value<V>) -> Found<V> {
 /// `/` gives a Decimal also for Integers.
 fn divide<V>(left: &Value<V>, right: &Value<V>) -> Found<V> {
     match (left.as_number(), right.as_number()) {
-        (Some(left), Some(right)) => Some(left.checked_div(right).map(Value::Decimal)),
+        (Some(left), Some(right)) => {
+            let quotient = left.checked_div(right).map(Decimal::normalize);
+            Some(quotient.map(Value::Decimal))
+        }
         _ => quantities(left, right, Quantity::divide),
     }
 }

@@ -48,9 +48,7 @@ pub(crate) fn binary<V: ElementView>(
         BinaryOperator::NotEqual => Ok(truth(
             are_equal(machine, &left, right, span)?.map(|equal| !equal),
         )),
-        BinaryOperator::Equivalent => {
-            Ok(truth(Some(are_equivalent(machine, &left, right, span)?)))
-        }
+        BinaryOperator::Equivalent => Ok(truth(Some(are_equivalent(machine, &left, right, span)?))),
         BinaryOperator::NotEquivalent => {
             Ok(truth(Some(!are_equivalent(machine, &left, right, span)?)))
         }

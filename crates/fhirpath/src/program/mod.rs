@@ -22,8 +22,8 @@ use crate::syntax::Expr;
 ///
 /// ```
 /// use salus_fhir::{json::Document, view::JsonElement};
-/// use salus_fhirpath::{Environment, Program, system_value};
-/// use salus_values::{DateTime, Value};
+/// use salus_fhirpath::{Environment, Program, system_value, value_text};
+/// use salus_values::DateTime;
 ///
 /// let text = r#"{"resourceType": "Patient", "name": [{"use": "official", "given": ["Ada"]}]}"#;
 /// let document = Document::parse(text)?;
@@ -32,7 +32,8 @@ use crate::syntax::Expr;
 /// let program = Program::compile("Patient.name.where(use = 'official').given.first()")?;
 /// let environment = Environment::new(DateTime::parse("2026-01-01T00:00:00Z").unwrap());
 /// let found = program.evaluate(patient, &environment)?;
-/// assert_eq!(found.first().and_then(system_value), Some(Value::string("Ada")));
+/// let name = found.first().and_then(system_value);
+/// assert_eq!(name.as_ref().and_then(value_text).as_deref(), Some("Ada"));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug)]
