@@ -384,6 +384,31 @@ fn fhir_adds_extensions_values_and_references() {
 }
 
 #[test]
+fn a_quantity_with_a_comparator_or_a_local_unit_may_not_be_known() {
+    let observation = r#"{"resourceType": "Observation", "valueQuantity": {"value": 5, "comparator": "<",
+        "system": "http://unitsofmeasure.org", "code": "mg"}, "component": [
+        {"valueQuantity": {"value": 2, "unit": "tablets"}},
+        {"valueQuantity": {"value": 3, "system": "http://unitsofmeasure.org", "code": "mg"}}]}"#;
+    check(
+        "
+        value < 4 'mg' =>
+        value = 5 'mg' =>
+        value + 1 'mg' =>
+        value.value < 6 => true
+        component[0].value = 2 'tablets' => true
+        component[1].value + 1 'mg' => 4 'mg'
+        component[1].value > 2000 'ug' => true
+        component[1].value.toString() => 3 'mg'
+        value is Quantity => true
+        component < 1 => SAL-FHIRPATH-0101
+        code < 1 =>
+        component[0] < 1 => SAL-FHIRPATH-0103
+        ",
+        |expression| over(observation, expression),
+    );
+}
+
+#[test]
 fn a_reference_finds_the_entry_of_its_bundle_from_where_it_stands() {
     let bundle = r#"{"resourceType": "Bundle", "entry": [
         {"fullUrl": "http://a.example/fhir/Observation/1", "resource": {"resourceType": "Observation", "id": "1",

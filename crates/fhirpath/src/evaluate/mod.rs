@@ -29,7 +29,7 @@ pub(crate) use member::{all_children, children};
 pub(crate) use single::{
     Part, boolean, decimal, integer, one, quantity, string, value, wrong_type,
 };
-pub(crate) use system::text;
+pub(crate) use system::{is_unknown, text};
 
 /// What every step gives: items in order. Empty, one and two items need no allocation.
 pub type Collection<V> = SmallVec<[Value<V>; 2]>;

@@ -9,7 +9,7 @@ use salus_values::{Decimal, Quantity, Value};
 
 use super::error::EvaluationError;
 use super::machine::Outcome;
-use super::system::{system_value, text, type_name};
+use super::system::{is_unknown, system_value, text, type_name};
 use crate::functions;
 use crate::syntax::Span;
 
@@ -101,7 +101,7 @@ pub(crate) fn string<V: ElementView>(
         Some(Value::String(text)) => Ok(Some(text.clone())),
         Some(item) => match text(item) {
             Some(text) => Ok(Some(Arc::from(text))),
-            None if is_absent(item) => Ok(None),
+            None if is_unknown(item) => Ok(None),
             None => Err(wrong_type(item, "a String", part, span)),
         },
     }
@@ -118,7 +118,7 @@ pub(crate) fn integer<V: ElementView>(
     };
     match system_value(item) {
         Some(Value::Integer(value)) => Ok(Some(value)),
-        None if is_absent(item) => Ok(None),
+        None if is_unknown(item) => Ok(None),
         _ => Err(wrong_type(item, "an Integer", part, span)),
     }
 }
@@ -136,7 +136,7 @@ pub(crate) fn decimal<V: ElementView>(
         Some(Value::Integer(value)) => Ok(Some(Decimal::from(value))),
         Some(Value::Long(value)) => Ok(Some(Decimal::from(value))),
         Some(Value::Decimal(value)) => Ok(Some(value)),
-        None if is_absent(item) => Ok(None),
+        None if is_unknown(item) => Ok(None),
         _ => Err(wrong_type(item, "a number", part, span)),
     }
 }
@@ -152,22 +152,12 @@ pub(crate) fn quantity<V: ElementView>(
     };
     match system_value(item) {
         Some(Value::Quantity(value)) => Ok(Some(value)),
-        None if is_absent(item) => Ok(None),
+        None if is_unknown(item) => Ok(None),
         _ => Err(wrong_type(item, "a Quantity", part, span)),
     }
 }
 
-/// Whether an item is a primitive element without value: as good as not there.
-fn is_absent<V: ElementView>(item: &Value<V>) -> bool {
-    match item {
-        Value::Node(element) => {
-            let kind = schema::r4().get(element.type_id()).kind;
-            matches!(kind, Kind::Primitive(_)) && element.primitive().is_none()
-        }
-        _ => false,
-    }
-}
-
+/// The refusal of an item of the wrong type.
 pub(crate) fn wrong_type<V: ElementView>(
     item: &Value<V>,
     expected: &str,

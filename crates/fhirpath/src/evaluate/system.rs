@@ -83,6 +83,20 @@ fn is_quantity<V: ElementView>(element: &V) -> bool {
         .is_some_and(|quantity| schema.is_a(element.type_id(), quantity))
 }
 
+/// Whether an element should have a System value and has none: a primitive with extensions only, a quantity with a
+/// comparator. What is asked of it is unknown, so empty, not an error.
+pub(crate) fn is_unknown<V: ElementView>(item: &Value<V>) -> bool {
+    let Value::Node(element) = item else {
+        return false;
+    };
+    let has_system_type = match schema::r4().get(element.type_id()).kind {
+        Kind::Primitive(_) => true,
+        Kind::Complex => is_quantity(element),
+        Kind::Resource => false,
+    };
+    has_system_type && system_value(item).is_none()
+}
+
 /// UCUM's code system.
 const UCUM: &str = "http://unitsofmeasure.org";
 

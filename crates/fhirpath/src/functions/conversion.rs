@@ -231,9 +231,7 @@ fn to_date<V>(value: &Value<V>) -> Option<Value<V>> {
     match value {
         Value::Date(date) => Some(*date),
         Value::DateTime(moment) => Some(moment.date()),
-        Value::String(text) => {
-            Date::parse(text).or_else(|| DateTime::parse(text).map(DateTime::date))
-        }
+        Value::String(text) => Date::parse(text),
         _ => None,
     }
     .map(Value::Date)

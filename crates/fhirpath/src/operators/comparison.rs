@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use salus_fhir::view::ElementView;
 use salus_values::Value;
 
-use crate::evaluate::{EvaluationError, Outcome, Part, type_name, value};
+use crate::evaluate::{EvaluationError, Outcome, Part, is_unknown, type_name, value};
 use crate::syntax::{BinaryOperator, Span};
 
 /// `<`, `<=`, `>`, `>=`. `None` when an operand is empty or the order is not known.
@@ -22,7 +22,7 @@ pub(super) fn compare<V: ElementView>(
     );
     let (left, right) = match (operands, left, right) {
         ((Some(left), Some(right)), ..) => (left, right),
-        ((None, _), [item], [_]) | ((_, None), [_], [item]) if !is_absent(item) => {
+        ((None, _), [item], [_]) | ((_, None), [_], [item]) if !is_unknown(item) => {
             return Err(no_order(operator, left, right, span));
         }
         _ => return Ok(None),
@@ -36,17 +36,6 @@ pub(super) fn compare<V: ElementView>(
         BinaryOperator::Greater => order.is_gt(),
         _ => order.is_ge(),
     }))
-}
-
-/// A primitive element without value.
-fn is_absent<V: ElementView>(item: &Value<V>) -> bool {
-    match item {
-        Value::Node(element) => {
-            use salus_fhir::schema::{Kind, r4};
-            matches!(r4().get(element.type_id()).kind, Kind::Primitive(_))
-        }
-        _ => false,
-    }
 }
 
 fn no_order<V: ElementView>(

@@ -3,7 +3,7 @@
 use salus_fhir::view::ElementView;
 use salus_values::{Value, text as words};
 
-use crate::evaluate::{Machine, Outcome, system_value, text};
+use crate::evaluate::{Machine, Outcome, is_unknown, system_value, text};
 use crate::syntax::Span;
 
 /// `left = right`: the same items in the same order. `None` when one is empty or an answer is unknown.
@@ -51,6 +51,12 @@ pub(crate) fn items_equal<V: ElementView>(
         (Some(left), Some(right), ..) => Ok(values_equal(&left, &right)),
         (None, None, Value::Node(left), Value::Node(right)) => {
             elements_equal(machine, left, right, span)
+        }
+        (None, Some(Value::Quantity(_)), quantity, _)
+        | (Some(Value::Quantity(_)), None, _, quantity)
+            if is_unknown(quantity) =>
+        {
+            Ok(None)
         }
         _ => Ok(Some(false)),
     }

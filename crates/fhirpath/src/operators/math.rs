@@ -7,7 +7,8 @@ use salus_values::{CalendarUnit, Decimal, Duration, Quantity, Unit, Value};
 use smallvec::smallvec;
 
 use crate::evaluate::{
-    Collection, EvaluationError, Machine, Outcome, Part, one, string, type_name, value, wrong_type,
+    Collection, EvaluationError, Machine, Outcome, Part, is_unknown, one, string, system_value,
+    type_name, value, wrong_type,
 };
 use crate::syntax::{BinaryOperator, Span};
 
@@ -42,9 +43,10 @@ pub(super) fn binary<V: ElementView>(
         span,
     };
     let (Some(left), Some(right)) = (left, right) else {
-        return match is_primitive(left_item) && is_primitive(right_item) {
-            true => Ok(Collection::new()),
-            false => Err(no_such()),
+        let is_wrong = |item: &Value<V>| system_value(item).is_none() && !is_unknown(item);
+        return match is_wrong(left_item) || is_wrong(right_item) {
+            true => Err(no_such()),
+            false => Ok(Collection::new()),
         };
     };
     if let (BinaryOperator::Add, Value::String(left), Value::String(right)) =
@@ -70,14 +72,6 @@ pub(super) fn binary<V: ElementView>(
 
 /// What an operator gives: the outer `None` when it is not defined for the types, the inner when it has no value.
 type Found<V> = Option<Option<Value<V>>>;
-
-fn is_primitive<V: ElementView>(item: &Value<V>) -> bool {
-    use salus_fhir::schema::{Kind, r4};
-    match item {
-        Value::Node(element) => matches!(r4().get(element.type_id()).kind, Kind::Primitive(_)),
-        _ => true,
-    }
-}
 
 fn concatenate<V: ElementView>(
     machine: &mut Machine<'_, V>,
