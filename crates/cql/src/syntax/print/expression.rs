@@ -154,10 +154,6 @@ fn operation(kind: &ExprKind) -> Doc {
             let space = if operator.text().len() > 1 { " " } else { "" };
             let operand = match operator.binding() {
                 Binding::Open => expr(operand),
-                // One prefix after another needs no parentheses.
-                least if matches!(operand.kind, ExprKind::Unary { .. }) => {
-                    within(operand, least.min(binding(operand)))
-                }
                 least => within(operand, least),
             };
             Doc::All(vec![text(format!("{operator}{space}")), operand])
