@@ -257,7 +257,7 @@ const GOES_BY_ORDER: [&str; 5] = ["first", "last", "tail", "skip", "take"];
 /// One item of the input: of its System values, when the function works on values.
 fn item_of(signature: &Signature, input: &Shape) -> Shape {
     let count = input.count().or_one().or_fewer();
-    if signature.input.types == Types::ANY {
+    if signature.input.types == Types::ANY && !COMPARES.contains(&signature.name) {
         return input.item().with_count(count);
     }
     let values = input.as_system().with_count(count);
@@ -266,6 +266,9 @@ fn item_of(signature: &Signature, input: &Shape) -> Shape {
         false => values,
     }
 }
+
+/// Functions that compare the values of items of any type.
+const COMPARES: [&str; 2] = ["min", "max"];
 
 /// Functions that give the bound of an Integer as a Decimal.
 const BOUNDARIES: [&str; 2] = ["lowBoundary", "highBoundary"];
