@@ -151,6 +151,9 @@ pub enum CliError {
     /// The records could not be made up.
     #[error("the records cannot be made up")]
     Synth(#[from] SynthError),
+    /// The folder of made-up records could not be written.
+    #[error("the records cannot be written")]
+    SynthFolder(#[from] salus_synth::FolderError),
     /// The place of the lake makes no sense.
     #[error("the place of the lake makes no sense")]
     Location(#[from] LocationError),
@@ -278,6 +281,7 @@ impl CliError {
             Self::Prompt(source) => say(PROMPT).because(source),
             Self::Json(source) => say(JSON).because(source),
             Self::Synth(source) => say(SYNTH).because(chain(source)),
+            Self::SynthFolder(source) => say(SYNTH).because(chain(source)),
             Self::Location(error) => say(LOCATION).because(chain(error)).help(
                 "a catalogue is a file or `postgres://…`, data is a folder or `s3://bucket/prefix`",
             ),

@@ -19,6 +19,7 @@ mod report;
 mod snapshots;
 mod sql;
 mod summary;
+mod synth;
 mod view;
 
 use clap::Subcommand;
@@ -33,6 +34,8 @@ use crate::face::Face;
 pub enum Command {
     /// Make a small health system, load it, and show what Salus says about it
     Demo(demo::Demo),
+    /// Make up a health system, as files or straight into the lake, with its answer key
+    Synth(synth::Synth),
     /// Load FHIR records: files, folders, patterns or standard input
     Load(load::Load),
     /// Show the scoreboard: quality, safety, cost, access, outbreak, chronic
@@ -70,6 +73,7 @@ impl Command {
     pub fn run(self, face: &Face, settings: &Settings) -> Result<Outcome, CliError> {
         match self {
             Self::Demo(command) => command.run(face, settings),
+            Self::Synth(command) => command.run(face, settings),
             Self::Load(command) => command.run(face, settings),
             Self::Report(command) => command.run(face, settings),
             Self::Sql(command) => command.run(face, settings),

@@ -140,7 +140,7 @@ fn a_view_gives_the_same_table_from_files_and_from_the_lake() {
         lake,
         [
             "id,patient,value,day",
-            "o1,ann,151.0,2026-03-01",
+            "o1,ann,151,2026-03-01",
             "o2,bob,128,2026-04-01T10:00:00+02:00"
         ]
     );
@@ -160,7 +160,7 @@ fn a_registered_view_is_a_table_until_it_is_dropped() {
     ]);
     assert_eq!(
         lines(&asked),
-        ["id,value", "ann,151.0", "bob,128"],
+        ["id,value", "ann,151", "bob,128"],
         "{}",
         asked.talk
     );

@@ -45,7 +45,7 @@ pub use discover::discover;
 pub use error::SourceError;
 pub use foreign::Foreign;
 pub use frame::{BundleInfo, BundleKind, Chunk, DeleteInfo, EntryInfo, Frame, FrameKind, Method};
-pub use input::{Input, InputKind};
+pub use input::{Input, InputKind, LiveSource};
 pub use names::FullUrls;
 pub use reading::read;
 pub use scan::{Fault, Found};

@@ -100,6 +100,10 @@ fn open(input: &Input, run: &Run<'_>) -> Result<Box<dyn Read>, SourceError> {
             let file = File::open(path).map_err(|error| run.read_error(error))?;
             Ok(Box::new(file))
         }
+        InputKind::Live(source) => match source.take() {
+            Some(reader) => Ok(reader),
+            None => Err(run.read_error(io::Error::other("it was read before, and can be read once"))),
+        },
     }
 }
 
@@ -145,7 +149,9 @@ fn large(
     out.flush()?;
     match input.kind {
         InputKind::File(_) => large_file(input, run, window.offset(), out),
-        InputKind::Pipe(_) | InputKind::Stdin => large_pipe(run, window, out),
+        InputKind::Pipe(_) | InputKind::Stdin | InputKind::Live(_) => {
+            large_pipe(run, window, out)
+        }
     }
 }
 

@@ -48,7 +48,10 @@ pub fn evaluate(
     let mut tally = Tally::default();
     let work = Work::start(face)?;
     let mut each = |record: records::Record<'_>| {
-        let place = Place::in_file(record.source).byte(record.offset);
+        let place = match files {
+            [] => Place::in_file(record.source),
+            _ => Place::in_file(record.source).byte(record.offset),
+        };
         let document = match Document::parse(record.text) {
             Ok(document) => document,
             Err(error) => {
