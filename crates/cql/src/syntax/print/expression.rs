@@ -5,7 +5,7 @@ use super::library::{code_ref, display};
 use super::{comments, name, query, string, timing};
 use crate::syntax::operator::{BinaryOperator, Binding, TypeOperator};
 use crate::syntax::tree::{
-    Case, ConvertTarget, Element, Expr, ExprKind, Literal, Per, TypeSpecifier,
+    Case, ConvertTarget, Element, Expr, ExprKind, Literal, Per, Sort, TypeSpecifier,
 };
 use salus_values::Unit;
 
@@ -70,6 +70,43 @@ pub(super) fn parenthesized(operand: &Expr) -> Doc {
     enclosed("(", vec![expr(operand)], ")")
 }
 
+/// Expressions that will have commas between them.
+fn items(all: &[Expr]) -> Vec<Doc> {
+    let numbered = all.iter().enumerate();
+    numbered
+        .map(|(nth, one)| item(one, nth + 1 == all.len()))
+        .collect()
+}
+
+/// One of several; before a comma, in parentheses if it would take what follows as its own.
+fn item(one: &Expr, last: bool) -> Doc {
+    match takes_commas(one) && !last {
+        true => parenthesized(one),
+        false => expr(one),
+    }
+}
+
+/// Whether a comma after it would belong to it: it ends with the keys of a sort, with `let`, or with sources.
+fn takes_commas(of: &Expr) -> bool {
+    match &of.kind {
+        ExprKind::If { otherwise, .. } => takes_commas(otherwise),
+        ExprKind::Unary { operator, operand } => {
+            operator.binding() == Binding::Open && takes_commas(operand)
+        }
+        ExprKind::Query(query) => match &query.sort {
+            Some(sort) => matches!(sort, Sort::By(_)),
+            None => {
+                let ends = query.result.is_some()
+                    || query.aggregate.is_some()
+                    || query.filter.is_some()
+                    || !query.relationships.is_empty();
+                !ends && (query.sources.len() > 1 || !query.lets.is_empty())
+            }
+        },
+        _ => false,
+    }
+}
+
 /// The right side of an operator: operators of one level associate to the left.
 pub(super) fn right_of(operand: &Expr, above: Binding) -> Doc {
     match binding(operand) > above {
@@ -100,7 +137,7 @@ fn kind(kind: &ExprKind) -> Doc {
                 docs.extend([within(on, Binding::Invocation), text(".")]);
             }
             docs.push(text(name(of)));
-            docs.push(enclosed("(", arguments.iter().map(expr).collect(), ")"));
+            docs.push(enclosed("(", items(arguments), ")"));
             Doc::All(docs)
         }
         ExprKind::Item { on, index } => Doc::All(vec![
@@ -119,7 +156,7 @@ fn kind(kind: &ExprKind) -> Doc {
                 "Interval("
             };
             let close = if *high_closed { "]" } else { ")" };
-            enclosed(open, vec![expr(low), expr(high)], close)
+            enclosed(open, vec![item(low, false), expr(high)], close)
         }
         ExprKind::Tuple(elements) => elements_doc("Tuple {", elements),
         ExprKind::Instance { ty, elements } => elements_doc(&format!("{ty} {{"), elements),
@@ -337,27 +374,19 @@ fn elements_doc(open: &str, elements: &[Element]) -> Doc {
     if elements.is_empty() {
         return text(format!("{open} : }}"));
     }
-    let elements = elements
-        .iter()
-        .map(|element| {
-            Doc::All(vec![
-                text(format!("{}: ", name(&element.name))),
-                expr(&element.value),
-            ])
-        })
-        .collect();
-    enclosed(&format!("{open} "), elements, " }")
+    let last = elements.len() - 1;
+    let elements = elements.iter().enumerate().map(|(nth, element)| {
+        let name = text(format!("{}: ", name(&element.name)));
+        Doc::All(vec![name, item(&element.value, nth == last)])
+    });
+    enclosed(&format!("{open} "), elements.collect(), " }")
 }
 
 fn list(ty: Option<&TypeSpecifier>, items: &[Expr]) -> Doc {
     let open = ty.map_or(String::new(), |ty| format!("List<{ty}> "));
     match items.is_empty() {
         true => text(format!("{open}{{}}")),
-        false => enclosed(
-            &format!("{open}{{ "),
-            items.iter().map(expr).collect(),
-            " }",
-        ),
+        false => enclosed(&format!("{open}{{ "), self::items(items), " }"),
     }
 }
 
