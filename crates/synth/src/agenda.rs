@@ -183,7 +183,11 @@ impl<'w> Drawing<'w, '_> {
         }
         let content = &self.world.content;
         let admission = stay.by.and_then(|by| by.admission.as_deref());
-        if let Some(admission) = admission.and_then(|id| content.admission(id)) {
+        // Planted patients stay out of hospital so that the plant is what decides.
+        let planted = self.person.plant.is_some();
+        if let Some(admission) = admission.and_then(|id| content.admission(id))
+            && !planted
+        {
             return self.stay(admission, stay.from);
         }
         let illness = stay.by.and_then(|by| by.illness.as_deref());
@@ -351,6 +355,7 @@ impl<'w> Drawing<'w, '_> {
                 Severity::Silent | Severity::Home => continue,
                 Severity::Ambulatory => self.place([0.5, 0.15, 0.35, 0.0]),
                 Severity::Emergency => VisitKind::Emergency,
+                Severity::Inpatient if self.person.plant.is_some() => VisitKind::Emergency,
                 Severity::Inpatient => VisitKind::Inpatient,
             };
             let minute = self.minute(place);

@@ -6,11 +6,11 @@
 //! an outbreak, who fell out of care.
 //!
 //! ```text
-//!  content/synth/*.toml ──► World (places, staff, window)
-//!                             │   for each patient, by its own random streams:
-//!                             ▼
-//!  Person ─► Health (latent body) ─► Agenda (when) ─► Care (chart) ─► Billing ─► Emitter ─► Sink
-//!                                                        └──────────► inspect ─► Truth
+//!  content/synth/**.toml ──► World (places, staff, window, the county's epidemics)
+//!                              │   for each household and patient, by streams of their own:
+//!                              ▼
+//!  Household ─► Person ─► Health (courses, body) ─► Agenda ─► Care (chart) ─► Billing ─► Emitter ─► Sink
+//!      └─► infections ────────────────────────────────┘           └────────► inspect ─► Rows of truth
 //! ```
 //!
 //! ```
@@ -26,18 +26,20 @@
 //!
 //! # Invariants
 //! - No input or output, no clock: lines go to a [`Sink`], "today" is [`Options::end_date`].
-//! - The same options give the same bytes. A patient depends on seed, number, years and end date
-//!   only: not on how many patients there are, nor on the order in which they are made. Plants go by
-//!   patient number for the same reason.
+//! - The same options give the same bytes, whatever the number of threads. A patient depends on seed,
+//!   number, years, end date, region and scenario only: not on how many patients there are. So
+//!   households are made of neighbouring numbers, and epidemics run on a population of their own.
+//!   Plants go by patient number for the same reason.
+//! - Memory does not grow with the number of patients, unless [`generate`] is asked to keep the truth.
 //! - Clinical content is data in `content/synth`, each rate with its source. Codes are ICD-10-CM,
 //!   ICD-10-PCS, LOINC, RxNorm, CVX, HCPCS level II, UCUM; SNOMED CT only where US Core or FHIR's own
 //!   value sets ask for it; never CPT.
 //! - [`Truth`] is read off the finished records, so it cannot say what they do not hold.
 //!
 //! # What it does not do (yet)
-//! Households and contagion (the outbreak is a point source with a fixed household wave), pregnancy
-//! beyond the birth itself, units other than the usual ones, notes, HL7 v2, denied claims. Floating
-//! point functions come from the platform, so bytes are promised equal on one platform, not between two.
+//! Denied claims, appointments, moves between addresses, specialists' own visits, imaging other than
+//! mammography, deaths in the household, medicines in pregnancy. Floating point functions come from
+//! the platform, so bytes are promised equal on one platform, not between two.
 
 mod agenda;
 mod billing;
@@ -53,6 +55,7 @@ mod cover;
 mod emit;
 mod epidemic;
 mod error;
+#[cfg(feature = "folder")]
 mod folder;
 mod generate;
 mod health;
@@ -69,6 +72,7 @@ mod world;
 pub use check::{Census, Figure, Measure, Report, Row, Whom, check};
 pub use content::{Label, PlantKind};
 pub use error::{SinkError, SynthError};
+#[cfg(feature = "folder")]
 pub use folder::{Folder, FolderError, TableError};
 pub use generate::{Options, Summary, generate, sources, stream};
 pub use hl7v2::{Message, batch_begin, batch_end};

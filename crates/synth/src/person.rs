@@ -317,10 +317,16 @@ impl<'w> Person<'w> {
     }
 
     fn draw_death(&mut self, world: &World, chance: &mut Chance) {
-        let curve = &world.content.people.mortality.curve;
+        let mortality = &world.content.people.mortality;
         let mut year_start = world.start.max(self.birth);
         while year_start <= world.end {
-            let hazard = interpolate(curve, self.age(year_start)) / 1000.0;
+            let age = self.age(year_start);
+            let rest = if age < 40.0 {
+                1.0
+            } else {
+                mortality.without_diseases
+            };
+            let hazard = rest * interpolate(&mortality.curve, age) / 1000.0;
             if chance.happens(hazard) && self.plant.is_none() {
                 let day = year_start + chance.between(1, 365);
                 self.death = (day <= world.end).then_some(day);

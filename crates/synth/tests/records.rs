@@ -60,6 +60,69 @@ fn a_patient_does_not_depend_on_how_many_there_are() {
 }
 
 #[test]
+fn the_number_of_threads_changes_nothing() {
+    let with = |threads| {
+        let mut sink = Collected::default();
+        let options = Options {
+            threads,
+            years: 2,
+            ..options(100, 8)
+        };
+        let truth = generate(&options, &mut sink).unwrap();
+        (sink, truth)
+    };
+    let (one, truth_of_one) = with(1);
+    for threads in [2, 3, 7] {
+        let (many, truth) = with(threads);
+        assert!(many == one, "{threads} threads");
+        assert_eq!(truth, truth_of_one);
+    }
+}
+
+#[test]
+fn rows_of_truth_name_records_that_exist() {
+    #[derive(Default)]
+    struct Both(Collected, Vec<salus_synth::Rows>);
+    impl salus_synth::Sink for Both {
+        fn put(&mut self, ty: &'static str, line: &str) -> Result<(), salus_synth::SinkError> {
+            self.0.put(ty, line)
+        }
+        fn rows(&mut self, rows: &salus_synth::Rows) -> Result<(), salus_synth::SinkError> {
+            self.1.push(rows.clone());
+            Ok(())
+        }
+    }
+    let mut both = Both::default();
+    let made = options(400, 12);
+    salus_synth::stream(&made, &mut both).unwrap();
+    let records = Records::parse(&both.0);
+    let latent: Vec<_> = both.1.iter().map(|rows| &rows.latent).collect();
+    let errors: Vec<_> = latent.iter().flat_map(|l| &l.errors).collect();
+    assert!(errors.len() > 20, "{} errors", errors.len());
+    for error in &errors {
+        assert!(records.has(&error.resource), "{error:?}");
+        assert!(records.has(&error.patient), "{error:?}");
+    }
+    let seen: Vec<_> = latent
+        .iter()
+        .flat_map(|l| &l.infections)
+        .filter_map(|i| i.encounter.as_ref())
+        .collect();
+    assert!(seen.len() > 50, "{} infections seen", seen.len());
+    assert!(seen.iter().all(|encounter| records.has(encounter)));
+    assert_eq!(
+        latent.iter().map(|l| l.households.len()).sum::<usize>(),
+        400
+    );
+    let states = latent.iter().flat_map(|l| &l.states);
+    assert!(
+        states
+            .into_iter()
+            .any(|s| s.disease == "ckd" && s.state == "g3b")
+    );
+}
+
+#[test]
 fn options_out_of_range_are_refused() {
     let mut sink = Collected::default();
     let wrong = Options {

@@ -78,10 +78,10 @@ impl<'w> Care<'w> {
             self.take_usual(encounter, "pulse", if fever { 18.0 } else { 5.0 });
         }
         if breathless || emergency || self.chance.happens(0.3) {
-            let low = if breathless {
-                -2.0 - self.chance.exponential(1.3)
-            } else {
-                0.0
+            let low = match (breathless, emergency) {
+                (true, true) => -1.5 - self.chance.exponential(1.4),
+                (true, false) => -0.3 - self.chance.exponential(0.6),
+                (false, _) => 0.0,
             };
             self.take_usual(encounter, "saturation", low);
         }

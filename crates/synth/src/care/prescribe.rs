@@ -355,6 +355,7 @@ impl<'w> Care<'w> {
             .map(|id| match id.as_str() {
                 // Small children get a suspension.
                 "amoxicillin-500" if child => "amoxicillin-suspension",
+                "amoxicillin-suspension" if !child => "amoxicillin-500",
                 id => id,
             })
             .filter_map(|id| content.medicine(id))

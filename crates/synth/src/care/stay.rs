@@ -92,6 +92,9 @@ impl<'w> Care<'w> {
     /// Home, or a nursing facility for the old after a long stay (FHIR discharge-disposition codes).
     fn discharge(&mut self, day: Day, nights: Day) -> &'static str {
         let age = self.chart.person.age(day);
+        if age < 18.0 {
+            return "home";
+        }
         let nursing = match (age >= 80.0, nights >= 6) {
             (true, true) => 0.55,
             (true, false) => 0.25,

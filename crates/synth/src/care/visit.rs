@@ -67,8 +67,9 @@ impl<'w> Care<'w> {
         let Some(encounter) = self.acute(at, code, place, illness.acuity) else {
             return;
         };
-        let complaint = self.chance.pick(&illness.complaints).cloned();
-        self.complains(encounter, complaint.as_deref());
+        let fitting: Vec<&str> = illness.complaints_of(code).collect();
+        let complaint = self.chance.pick(&fitting).copied();
+        self.complains(encounter, complaint);
         let feverish = self.chance.happens(illness.fever_share);
         self.acute_vitals(encounter, feverish, illness.syndrome == "respiratory");
         if place == VisitKind::Emergency && self.chance.happens(0.45) {
@@ -109,7 +110,15 @@ impl<'w> Care<'w> {
         let Some(pathogen) = self.world.epidemics.pathogens.get(infection.pathogen) else {
             return;
         };
-        let code = self.chance.weighted(&pathogen.codes, |(_, weight)| *weight);
+        // Bronchiolitis is a disease of the first two years.
+        let infant = self.chart.person.age(at.day) < 2.5;
+        let code = self.chance.weighted(&pathogen.codes, |(code, weight)| {
+            if code.starts_with("J21") && !infant {
+                0.0
+            } else {
+                *weight
+            }
+        });
         let Some((code, _)) = code else { return };
         let content = &self.world.content;
         let admission = pathogen

@@ -214,7 +214,7 @@ pub struct Illness {
     pub codes: Vec<(String, f64)>,
     pub medicines: Vec<String>,
     pub medicine_share: f64,
-    /// Chief complaints.
+    /// Chief complaints; `CODE: words` belongs to codes that begin so, others to any.
     #[serde(default)]
     pub complaints: Vec<String>,
     pub needs: Option<String>,
@@ -277,6 +277,16 @@ impl Medicine {
 }
 
 impl Illness {
+    /// The complaints that go with a code.
+    pub fn complaints_of<'a>(&'a self, code: &'a str) -> impl Iterator<Item = &'a str> {
+        self.complaints
+            .iter()
+            .filter_map(move |complaint| match complaint.split_once(": ") {
+                Some((prefix, words)) => code.starts_with(prefix).then_some(words),
+                None => Some(complaint.as_str()),
+            })
+    }
+
     /// Visits per person-year at an age.
     #[must_use]
     pub fn rate(&self, age: i32) -> f64 {

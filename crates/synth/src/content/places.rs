@@ -107,6 +107,8 @@ pub struct AgeBand {
 #[serde(deny_unknown_fields)]
 pub struct Mortality {
     pub source: String,
+    /// Share of the deaths from 40 years that the disease files do not bring about themselves.
+    pub without_diseases: f64,
     pub curve: Vec<[f64; 2]>,
 }
 
