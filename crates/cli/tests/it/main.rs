@@ -15,3 +15,4 @@ mod help;
 mod languages;
 mod room;
 mod spine;
+mod synth;

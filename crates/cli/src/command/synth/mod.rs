@@ -117,7 +117,8 @@ fn to_folder(face: &Face, options: &Options, folder: &Path) -> Result<Outcome, C
         seconds % 1000 / 100,
         folder.display()
     ));
-    face.talk(&format!("Next: salus load {}", folder.display()));
+    // Not the folder: truth and messages are no records to load.
+    face.talk(&format!("Next: salus load '{}/*.ndjson'", folder.display()));
     Ok(Outcome::Done)
 }
 
