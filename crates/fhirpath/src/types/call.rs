@@ -196,7 +196,12 @@ impl Checker<'_> {
                 let other = nth(other);
                 input.join(&other, input.count().and(other.count()))
             }
-            Returns::Argument(of) if call.signature.name == "aggregate" => nth(of),
+            // Without items it is what it starts with.
+            Returns::Argument(of) if call.signature.name == "aggregate" => {
+                let any = nth(of).either(&nth(of + 1));
+                let count = any.count().or_fewer();
+                any.with_count(count)
+            }
             Returns::Argument(of) => {
                 let each = nth(of);
                 let count = input.count().each(each.count());
