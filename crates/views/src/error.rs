@@ -46,11 +46,11 @@ pub enum ViewError {
         /// The column's name.
         column: String,
         /// The column's path.
-        path: PathText,
+        path: Box<PathText>,
         /// How many values there are.
         count: usize,
         /// Where it was found.
-        record: Record,
+        record: Box<Record>,
     },
     /// A value is not of the column's type.
     #[error("the column `{column}` is of type {wanted}, but its path gives {found} in {record}")]
@@ -58,34 +58,34 @@ pub enum ViewError {
         /// The column's name.
         column: String,
         /// The column's path.
-        path: PathText,
+        path: Box<PathText>,
         /// The type that the column has.
         wanted: String,
         /// The type of the value.
         found: String,
         /// Where it was found.
-        record: Record,
+        record: Box<Record>,
     },
     /// A condition of the view is neither true nor false.
     #[error("`where` gives {found}, not a Boolean, in {record}")]
     NotBoolean {
         /// The condition.
-        path: PathText,
+        path: Box<PathText>,
         /// What it gives.
         found: String,
         /// Where it was found.
-        record: Record,
+        record: Box<Record>,
     },
     /// A path could not be evaluated.
     #[error("the path `{}` cannot be evaluated in {record}", path.text)]
     Evaluation {
         /// The path.
-        path: PathText,
+        path: Box<PathText>,
         /// Why not.
         #[source]
-        source: EvaluationError,
+        source: Box<EvaluationError>,
         /// Where it was found.
-        record: Record,
+        record: Box<Record>,
     },
     /// One resource gives more rows than a view may make of it.
     #[error("{record} gives more than {rows_max} rows")]
@@ -93,17 +93,23 @@ pub enum ViewError {
         /// The limit.
         rows_max: usize,
         /// The resource.
-        record: Record,
+        record: Box<Record>,
+    },
+    /// The resources of one batch give more rows than can be held together.
+    #[error("one batch of resources gives more than {rows_max} rows")]
+    BatchTooLarge {
+        /// The limit.
+        rows_max: usize,
     },
     /// A `repeat` goes deeper than any resource is nested.
     #[error("`repeat` goes deeper than {depth_max} levels in {record}")]
     TooDeep {
         /// The paths that are repeated.
-        path: PathText,
+        path: Box<PathText>,
         /// The limit.
         depth_max: usize,
         /// The resource.
-        record: Record,
+        record: Box<Record>,
     },
     /// A resource is no JSON, or no resource.
     #[error("resource number {} cannot be read", row + 1)]
@@ -149,7 +155,7 @@ impl ViewError {
                 .help("compare with something, or ask `exists()`"),
             ViewError::Evaluation { path, source, .. } => at(code::EVALUATION, path).because(source),
             ViewError::TooDeep { path, .. } => at(code::LIMIT, path),
-            ViewError::TooManyRows { .. } => Diagnostic::error(code::LIMIT, self.to_string())
+            ViewError::TooManyRows { .. } | ViewError::BatchTooLarge { .. } => Diagnostic::error(code::LIMIT, self.to_string())
                 .help("selects beside each other multiply their rows: split the view"),
             ViewError::Json { source, .. } => {
                 Diagnostic::error(code::INPUT, self.to_string()).because(source)

@@ -32,7 +32,7 @@ impl CompiledView {
             let document =
                 Document::parse(text).map_err(|source| ViewError::Json { row, source })?;
             // Made for each resource, since it lives no longer than its text.
-            let mut maker = RowMaker::new(self, now.clone());
+            let mut maker = RowMaker::new(self, *now);
             if let Some(resource) = JsonElement::resource(&document) {
                 rows.append(&mut maker.rows(&resource, RecordPlace::Row(row))?);
             }
@@ -88,7 +88,7 @@ impl CompiledView {
         };
         let maker = BatchRows {
             view: self,
-            evaluator: Evaluator::new(row::environment(self, now.clone())),
+            evaluator: Evaluator::new(row::environment(self, *now)),
             record: &record,
         };
         let made: Rows = maker.rows(Values::Elements(elements), Arc::clone(&rows))?;
@@ -114,7 +114,7 @@ impl CompiledView {
         now: &DateTime,
         place: &dyn Fn(usize) -> RecordPlace,
     ) -> Result<Made, ViewError> {
-        let mut maker = RowMaker::new(self, now.clone());
+        let mut maker = RowMaker::new(self, *now);
         let (mut rows, mut origins): (Vec<Row>, Vec<u32>) = Default::default();
         for &row in resources.shown_by_json() {
             let element = resources.element(wide(row));

@@ -1,6 +1,12 @@
 //! The three executions give the same rows in the same order: on hand-made resources that are hard to lay out in columns,
 //! and on records of Synthea.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "what prepares a test fails the test"
+)]
+
 use std::io::Read;
 use std::path::PathBuf;
 

@@ -10,7 +10,7 @@ use salus_fhirpath::{Program, SystemType};
 
 use super::plan::{Path, ROW_INDEX};
 use super::projection::{ElementPath, Wants};
-use super::tree::{join_gives_text, walk};
+use super::tree::{as_views_mean_it, walk};
 use crate::definition::{At, Constant, ConstantValue, PathText};
 use crate::problem::{self, code};
 use crate::vector::Lowering;
@@ -120,7 +120,7 @@ impl<'c> Compiler<'c> {
         extent: Extent,
         leniency: Leniency,
     ) -> Option<Compiled> {
-        let expr = join_gives_text(self.read(text)?);
+        let expr = as_views_mean_it(self.read(text)?);
         let errors_before = self.problems.len();
         self.check_variables(&expr, text);
         let shape = self.shape(&expr, text, focus, leniency);

@@ -2,10 +2,32 @@
 
 use salus_columns::{Extent, Projection};
 use salus_fhir::schema::TypeId;
-use salus_fhirpath::syntax::{Expr, ExprKind};
+use salus_fhirpath::syntax::{Expr, ExprKind, TypeOperator};
 
-/// Element names from the resource down.
-pub(super) type ElementPath = Vec<String>;
+/// Where elements stand: steps from the resource down.
+pub(super) type ElementPath = Vec<Step>;
+
+/// A step down.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Step {
+    /// The element's name.
+    name: String,
+    /// The type that is kept of it, as written.
+    of_type: Option<String>,
+}
+
+impl Step {
+    /// The name in JSON if the element is a choice: `valueQuantity`.
+    fn json_name(&self) -> String {
+        let mut name = self.name.clone();
+        if let Some(ty) = &self.of_type {
+            let mut letters = ty.chars();
+            name.extend(letters.next().map(|first| first.to_ascii_uppercase()));
+            name.push_str(letters.as_str());
+        }
+        name
+    }
+}
 
 /// What has been looked at.
 #[derive(Debug, Default)]
@@ -21,15 +43,15 @@ const GIVE_INPUT: [&str; 12] = [
     "where",
 ];
 /// Functions that only count their input.
-const COUNT_INPUT: [&str; 4] = ["exists", "empty", "count", "hasValue"];
+const COUNT_INPUT: [&str; 5] = ["all", "exists", "empty", "count", "hasValue"];
 /// Functions that look no further than into the values of their input, and give new ones.
-const LOOK_AT_VALUES: [&str; 61] = [
+const LOOK_AT_VALUES: [&str; 67] = [
     "abs",
-    "all",
     "allFalse",
     "allTrue",
     "anyFalse",
     "anyTrue",
+    "avg",
     "ceiling",
     "combineText",
     "comparable",
@@ -53,7 +75,6 @@ const LOOK_AT_VALUES: [&str; 61] = [
     "getValue",
     "highBoundary",
     "indexOf",
-    "is",
     "isDistinct",
     "join",
     "lastIndexOf",
@@ -64,6 +85,8 @@ const LOOK_AT_VALUES: [&str; 61] = [
     "lower",
     "matches",
     "matchesFull",
+    "max",
+    "min",
     "monthOf",
     "not",
     "power",
@@ -82,13 +105,14 @@ const LOOK_AT_VALUES: [&str; 61] = [
     "toDateTime",
     "toDecimal",
     "toInteger",
+    "toLong",
     "toQuantity",
     "toString",
+    "toTime",
     "trim",
-];
-/// More of them.
-const LOOK_AT_VALUES_TOO: [&str; 8] = [
-    "avg", "max", "min", "toLong", "toTime", "truncate", "unescape", "upper",
+    "truncate",
+    "unescape",
+    "upper",
 ];
 /// Functions that give what their argument gives on each item, or on all.
 const GIVE_ARGUMENTS: [&str; 3] = ["select", "iif", "coalesce"];
@@ -110,8 +134,12 @@ impl Wants {
             if self.everything || (path.is_empty() && *extent == Extent::Whole) {
                 return Projection::whole(resource);
             }
-            // An element that R4 does not have is in no resource.
-            let _ = projection.want(path, *extent);
+            let json_names: Vec<String> = path.iter().map(Step::json_name).collect();
+            if projection.want(&json_names, *extent).is_err() {
+                // No choice. An element that R4 does not have is in no resource.
+                let names: Vec<&str> = path.iter().map(|step| step.name.as_str()).collect();
+                let _ = projection.want(&names, *extent);
+            }
         }
         match self.everything {
             true => Projection::whole(resource),
@@ -140,9 +168,16 @@ impl Wants {
                 self.look(on, focus)
             }
             ExprKind::Polarity { operand, .. } => self.value(operand, focus),
-            ExprKind::TypeTest { operand, ty, .. } => {
+            ExprKind::TypeTest {
+                operand,
+                operator,
+                ty,
+            } => {
                 let on = self.look(operand, focus);
-                self.want(&on, Extent::Element);
+                if *operator == TypeOperator::Is {
+                    self.want(&on, Extent::Element);
+                    return Vec::new();
+                }
                 of_type(on, &ty.name.text)
             }
             ExprKind::Binary { left, right, .. } => {
@@ -184,8 +219,11 @@ impl Wants {
     ) -> Vec<ElementPath> {
         let input = on.map_or_else(|| focus.to_vec(), |on| self.look(on, focus));
         match name {
-            "ofType" | "as" => {
+            "is" => {
                 self.want(&input, Extent::Element);
+                return Vec::new();
+            }
+            "ofType" | "as" => {
                 let ty = arguments.first().and_then(Expr::as_type);
                 return match ty {
                     Some(ty) => of_type(input, &ty.name.text),
@@ -236,7 +274,7 @@ impl Wants {
         self.want(&input, Extent::Whole);
         self.arguments(arguments, &input);
         self.arguments(arguments, focus);
-        self.everything |= !LOOK_AT_VALUES.contains(&name) && !LOOK_AT_VALUES_TOO.contains(&name);
+        self.everything |= !LOOK_AT_VALUES.contains(&name);
         Vec::new()
     }
 
@@ -251,24 +289,102 @@ impl Wants {
 fn below(paths: &[ElementPath], name: &str) -> Vec<ElementPath> {
     let below = |path: &ElementPath| {
         let mut path = path.clone();
-        path.push(name.to_owned());
+        path.push(Step {
+            name: name.to_owned(),
+            of_type: None,
+        });
         path
     };
     paths.iter().map(below).collect()
 }
 
-/// Of a choice only the type that is kept: `value` becomes `valueQuantity`, where there is such an element.
-fn of_type(paths: Vec<ElementPath>, ty: &str) -> Vec<ElementPath> {
-    let mut kept = Vec::new();
-    for path in paths {
-        let mut typed = path.clone();
-        if let Some(last) = typed.last_mut() {
-            let mut letters = ty.chars();
-            last.extend(letters.next().map(|first| first.to_ascii_uppercase()));
-            last.push_str(letters.as_str());
+/// Of these elements only those of a type.
+fn of_type(mut paths: Vec<ElementPath>, ty: &str) -> Vec<ElementPath> {
+    for path in &mut paths {
+        if let Some(last) = path.last_mut() {
+            last.of_type = Some(ty.to_owned());
         }
-        kept.push(typed);
-        kept.push(path);
     }
-    kept
+    paths
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use salus_fhir::schema::r4;
+
+    /// The columns that a lake's table of Observations would have to have for a path.
+    fn wanted(path: &str) -> Vec<String> {
+        let mut wants = Wants::default();
+        let expr = salus_fhirpath::syntax::parse(path).expr;
+        let found = wants.look(&expr, &[ElementPath::new()]);
+        wants.want(&found, Extent::Element);
+        let mut names: Vec<String> = wants
+            .paths
+            .iter()
+            .map(|(path, _)| {
+                path.iter()
+                    .map(Step::json_name)
+                    .collect::<Vec<_>>()
+                    .join(".")
+            })
+            .collect();
+        names.sort();
+        names.dedup();
+        if wants.everything {
+            names.push("everything".to_owned());
+        }
+        let _ = wants.projection(r4().resource("Observation").unwrap());
+        names
+    }
+
+    #[test]
+    fn a_path_wants_what_it_looks_at_and_nothing_else() {
+        for (path, names) in [
+            ("id", "id"),
+            ("Observation.code.coding.code", "code.coding.code"),
+            (
+                "code.coding.where(system = 's').code.first()",
+                "code.coding.code code.coding.system",
+            ),
+            ("value.ofType(Quantity).value", "valueQuantity.value"),
+            ("(value as Quantity).unit", "valueQuantity.unit"),
+            ("value is Quantity", "value"),
+            (
+                "component.exists(code.text = 'x')",
+                "component component.code.text",
+            ),
+            ("component.all(value.exists())", "component component.value"),
+            ("getResourceKey()", "id"),
+            ("subject.getReferenceKey(Patient)", "subject.reference"),
+            (
+                "extension('u').value.ofType(string)",
+                "extension.url extension.valueString",
+            ),
+            (
+                "iif(status = 'final', issued, effective)",
+                "effective issued status",
+            ),
+            (
+                "category.coding.select(system & code)",
+                "category.coding.code category.coding.system",
+            ),
+            ("note.text.first().upper()", "note.text"),
+            ("%rowIndex + 1", ""),
+        ] {
+            assert_eq!(wanted(path).join(" "), names, "{path}");
+        }
+    }
+
+    #[test]
+    fn what_goes_anywhere_wants_everything() {
+        for path in [
+            "subject.resolve()",
+            "descendants().count()",
+            "%resource.id",
+            "repeat(component)",
+        ] {
+            assert!(wanted(path).contains(&"everything".to_owned()), "{path}");
+        }
+    }
 }

@@ -82,7 +82,7 @@ fn union(
         let mut own = table.get(..start).unwrap_or_default().to_vec();
         let plan = compile(branch, focus, &mut own, compiler);
         plans.push(plan.map(|mut plan| {
-            fit(&mut plan, branch, table, compiler);
+            fit(&mut plan, table, compiler);
             plan
         }));
     }
@@ -90,7 +90,7 @@ fn union(
 }
 
 /// Gives the columns of a branch the types of the table's.
-fn fit(plan: &mut SelectPlan, branch: &Select, table: &[TableColumn], compiler: &mut Compiler<'_>) {
+fn fit(plan: &mut SelectPlan, table: &[TableColumn], compiler: &mut Compiler<'_>) {
     for column in &mut plan.columns {
         let Some(wanted) = table.get(column.index) else {
             continue;
@@ -112,7 +112,7 @@ fn fit(plan: &mut SelectPlan, branch: &Select, table: &[TableColumn], compiler: 
         column.ty = wanted.ty.clone();
     }
     for nested in plan.selects.iter_mut().chain(&mut plan.union) {
-        fit(nested, branch, table, compiler);
+        fit(nested, table, compiler);
     }
 }
 

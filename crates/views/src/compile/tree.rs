@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use salus_fhirpath::syntax::{BinaryOperator, Expr, ExprKind, Literal};
+use salus_fhirpath::syntax::{BinaryOperator, Expr, ExprKind, Literal, Name, Span};
 
 /// Shows an expression and all its parts.
 pub(crate) fn walk<'x>(expr: &'x Expr, show: &mut impl FnMut(&'x Expr)) {
@@ -34,11 +34,14 @@ pub(crate) fn walk<'x>(expr: &'x Expr, show: &mut impl FnMut(&'x Expr)) {
     }
 }
 
-/// Makes `join()` give an empty text for nothing, as views want it (their suite: `fhirpath.json`, "string join"),
-/// where FHIRPath gives nothing (§5.6.12): `x.join(s)` is read as `x.join(s) & ''`.
-pub(crate) fn join_gives_text(expr: Expr) -> Expr {
+/// The expression where views mean something else than FHIRPath.
+///
+/// `join()` gives an empty text for nothing (their suite: `fhirpath.json`, "string join"), where FHIRPath gives nothing
+/// (§5.6.12): `x.join(s)` is read as `x.join(s) & ''`. The type that `getReferenceKey` takes may stand in quotes, as
+/// in the older examples of the guide.
+pub(crate) fn as_views_mean_it(expr: Expr) -> Expr {
     let span = expr.span;
-    let boxed = |expr: Box<Expr>| Box::new(join_gives_text(*expr));
+    let boxed = |expr: Box<Expr>| Box::new(as_views_mean_it(*expr));
     let kind = match expr.kind {
         ExprKind::Member { on, name } => ExprKind::Member {
             on: on.map(boxed),
@@ -48,25 +51,7 @@ pub(crate) fn join_gives_text(expr: Expr) -> Expr {
             on,
             name,
             arguments,
-        } => {
-            let is_join = &*name.text == "join";
-            let call = ExprKind::Call {
-                on: on.map(boxed),
-                name,
-                arguments: arguments.into_iter().map(join_gives_text).collect(),
-            };
-            match is_join {
-                true => ExprKind::Binary {
-                    operator: BinaryOperator::Concatenate,
-                    left: Box::new(Expr { kind: call, span }),
-                    right: Box::new(Expr {
-                        kind: ExprKind::Literal(Literal::String(Arc::from(""))),
-                        span,
-                    }),
-                },
-                false => call,
-            }
-        }
+        } => call(on.map(boxed), name, arguments, span),
         ExprKind::Item { on, index } => ExprKind::Item {
             on: boxed(on),
             index: boxed(index),
@@ -96,4 +81,48 @@ pub(crate) fn join_gives_text(expr: Expr) -> Expr {
         other => other,
     };
     Expr { kind, span }
+}
+
+fn call(on: Option<Box<Expr>>, name: Name, arguments: Vec<Expr>, span: Span) -> ExprKind {
+    let arguments = arguments.into_iter().map(as_views_mean_it);
+    let arguments: Vec<Expr> = match &*name.text {
+        "getReferenceKey" => arguments.map(unquoted).collect(),
+        _ => arguments.collect(),
+    };
+    let is_join = &*name.text == "join";
+    let call = ExprKind::Call {
+        on,
+        name,
+        arguments,
+    };
+    if !is_join {
+        return call;
+    }
+    let nothing = ExprKind::Literal(Literal::String(Arc::from("")));
+    ExprKind::Binary {
+        operator: BinaryOperator::Concatenate,
+        left: Box::new(Expr { kind: call, span }),
+        right: Box::new(Expr {
+            kind: nothing,
+            span,
+        }),
+    }
+}
+
+/// The name in a literal.
+fn unquoted(expr: Expr) -> Expr {
+    let span = expr.span;
+    match expr.kind {
+        ExprKind::Literal(Literal::String(text)) => Expr {
+            kind: ExprKind::Member {
+                on: None,
+                name: Name {
+                    text: text.as_ref().into(),
+                    span,
+                },
+            },
+            span,
+        },
+        kind => Expr { kind, span },
+    }
 }

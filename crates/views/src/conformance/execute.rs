@@ -114,11 +114,7 @@ fn by_ndjson(
         ndjson.push('\n');
     }
     let mut rows = Gathered(Vec::new());
-    view.run_ndjson(
-        ndjson.as_bytes(),
-        &NdjsonOptions::new(now.clone()),
-        &mut rows,
-    )?;
+    view.run_ndjson(ndjson.as_bytes(), &NdjsonOptions::new(*now), &mut rows)?;
     Ok(rows.0)
 }
 

@@ -25,11 +25,7 @@ fn check_resource(view: &ViewDefinition, problems: &mut Vec<Diagnostic>) {
         return;
     }
     let message = format!("`{}` is no resource type of FHIR R4", view.resource);
-    let at = super::model::At {
-        path: "resource".to_owned(),
-        offset: 0,
-    };
-    let mut found = problem::error(code::UNKNOWN_RESOURCE, &at, message);
+    let mut found = problem::error(code::UNKNOWN_RESOURCE, &view.resource_at, message);
     found.help = problem::did_you_mean(&view.resource, r4.resources().map(|ty| ty.name));
     problems.push(found);
 }

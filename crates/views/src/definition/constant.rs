@@ -101,7 +101,7 @@ pub(super) fn read(members: &mut Members<'_>, problems: &mut Vec<Diagnostic>) ->
         .collect();
     let unknown = members.take_others(|key| key.starts_with("value"));
     let value = match (values.as_slice(), unknown.as_slice()) {
-        ([(key, form, node)], []) => value(*key, *form, node, members, problems),
+        ([(key, form, node)], []) => value(key, *form, node, members, problems),
         ([], []) => {
             let message = format!("{} has no value", members.at());
             problems.push(

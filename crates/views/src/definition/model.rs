@@ -44,6 +44,8 @@ pub struct ViewDefinition {
     pub description: Option<String>,
     /// `ViewDefinition.resource`: the resource type whose resources make the rows.
     pub resource: String,
+    /// Where it stands.
+    pub resource_at: At,
     /// `ViewDefinition.constant`.
     pub constants: Vec<Constant>,
     /// `ViewDefinition.select`: never empty.

@@ -84,7 +84,7 @@ fn view(members: &mut Members<'_>, problems: &mut Vec<Diagnostic>) -> Option<Vie
         problems.push(problem::error(code::NOT_A_VIEW, members.at(), message));
         return None;
     }
-    let resource = members.required_text("resource", problems);
+    let resource = members.required_expression("resource", problems);
     let constants = constants(members, problems);
     members.require("select", problems);
     let selects = selects(members, "select", 1, problems);
@@ -94,7 +94,8 @@ fn view(members: &mut Members<'_>, problems: &mut Vec<Diagnostic>) -> Option<Vie
         title: members.text("title", problems),
         url: members.text("url", problems),
         description: members.text("description", problems),
-        resource: resource.unwrap_or_default(),
+        resource_at: resource.as_ref().map(|r| r.at.clone()).unwrap_or_default(),
+        resource: resource.map(|resource| resource.text).unwrap_or_default(),
         constants,
         selects,
         conditions,
@@ -265,35 +266,33 @@ fn column(node: Node<'_>, path: String, problems: &mut Vec<Diagnostic>) -> Optio
     let tags = tags(&mut members, problems);
     let ansi_type = tags
         .iter()
-        .find(|(name, _)| name == "ansi/type")
+        .find(|(name, _)| name == ANSI_TYPE)
         .map(|(_, value)| value.clone());
     let ty = members.text("type", problems);
-    let column = (|collection, description, at| {
-        Some(Column {
-            name: name?,
-            path: path?,
-            collection,
-            ty: ty.map(|ty| match ty.strip_prefix(FHIR_TYPES) {
-                Some(relative) => relative.to_owned(),
-                None => ty,
-            }),
-            ansi_type,
-            description,
-            tags: tags
-                .into_iter()
-                .filter(|(name, _)| name != "ansi/type")
-                .collect(),
-            at,
-        })
-    })(
-        members.flag("collection", problems),
-        members.text("description", problems),
-        members.at().clone(),
-    );
+    let collection = members.flag("collection", problems);
+    let description = members.text("description", problems);
+    let at = members.at().clone();
     members.finish(&COLUMN_MEMBERS, problems);
-    column
+    Some(Column {
+        name: name?,
+        path: path?,
+        collection,
+        ty: ty.map(|ty| match ty.strip_prefix(FHIR_TYPES) {
+            Some(relative) => relative.to_owned(),
+            None => ty,
+        }),
+        ansi_type,
+        description,
+        tags: tags
+            .into_iter()
+            .filter(|(name, _)| name != ANSI_TYPE)
+            .collect(),
+        at,
+    })
 }
 
+/// The tag that asks for an SQL type.
+const ANSI_TYPE: &str = "ansi/type";
 /// What a relative type is relative to.
 const FHIR_TYPES: &str = "http://hl7.org/fhir/StructureDefinition/";
 

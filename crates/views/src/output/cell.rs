@@ -40,7 +40,8 @@ pub(crate) enum Misfit {
 impl Misfit {
     /// The error of a run that met it.
     pub(crate) fn into_error(self, column: &ColumnPlan, record: Record) -> ViewError {
-        let (name, path) = (column.name.clone(), column.path.text.clone());
+        let (name, path) = (column.name.clone(), Box::new(column.path.text.clone()));
+        let record = Box::new(record);
         match self {
             Misfit::Several { count } => ViewError::SeveralValues {
                 column: name,

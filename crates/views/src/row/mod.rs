@@ -82,9 +82,9 @@ impl<'v, 'e, V: ElementView> RowMaker<'v, 'e, V> {
         path.program
             .evaluate_on(std::slice::from_ref(focus), &self.environment)
             .map_err(|source| ViewError::Evaluation {
-                path: path.text.clone(),
-                source,
-                record: self.record.clone(),
+                path: Box::new(path.text.clone()),
+                source: Box::new(source),
+                record: Box::new(self.record.clone()),
             })
     }
 
@@ -94,7 +94,7 @@ impl<'v, 'e, V: ElementView> RowMaker<'v, 'e, V> {
         if count > ROWS_PER_RESOURCE_MAX {
             return Err(ViewError::TooManyRows {
                 rows_max: ROWS_PER_RESOURCE_MAX,
-                record: self.record.clone(),
+                record: Box::new(self.record.clone()),
             });
         }
         let mut rows = Vec::with_capacity(count);
@@ -129,9 +129,9 @@ pub(crate) fn condition_holds<V: ElementView>(
     record: impl Fn() -> Record,
 ) -> Result<bool, ViewError> {
     let not_boolean = |found: String| ViewError::NotBoolean {
-        path: condition.text.clone(),
+        path: Box::new(condition.text.clone()),
         found,
-        record: record(),
+        record: Box::new(record()),
     };
     match found {
         [] => Ok(false),

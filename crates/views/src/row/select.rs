@@ -91,9 +91,9 @@ impl<V: ElementView> RowMaker<'_, '_, V> {
             for below in self.evaluate(path, item, row_index)? {
                 if depth > REPEAT_DEPTH_MAX {
                     return Err(ViewError::TooDeep {
-                        path: path.text.clone(),
+                        path: Box::new(path.text.clone()),
                         depth_max: REPEAT_DEPTH_MAX,
-                        record: self.record.clone(),
+                        record: Box::new(self.record.clone()),
                     });
                 }
                 found.push(below.clone());
@@ -110,7 +110,7 @@ impl<V: ElementView> RowMaker<'_, '_, V> {
         }
         Err(ViewError::TooManyRows {
             rows_max: ROWS_PER_RESOURCE_MAX,
-            record: self.record.clone(),
+            record: Box::new(self.record.clone()),
         })
     }
 }

@@ -121,9 +121,9 @@ impl<'a> BatchRows<'_, '_, 'a> {
         let item = found.owners.iter().next().map_or(0, wide);
         let row = around.rows.get(item).copied().map_or(0, wide);
         ViewError::TooDeep {
-            path: path.text.clone(),
+            path: Box::new(path.text.clone()),
             depth_max: REPEAT_DEPTH_MAX,
-            record: (self.record)(row),
+            record: Box::new((self.record)(row)),
         }
     }
 

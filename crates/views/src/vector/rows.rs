@@ -13,11 +13,17 @@ pub(crate) struct Rows {
     pub columns: Vec<ArrayRef>,
 }
 
-/// One item would give too many rows: the item.
+/// Why rows are not joined.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct TooMany {
-    pub item: usize,
+pub(crate) enum TooMany {
+    /// One item would have too many.
+    OfItem(usize),
+    /// All together would be too many to hold.
+    Together,
 }
+
+/// How many rows one batch may give: they are held in memory together.
+pub(crate) const ROWS_PER_BATCH_MAX: usize = 1 << 26;
 
 impl Rows {
     /// One row without columns for each item.
@@ -56,19 +62,21 @@ impl Rows {
         Ok(Rows { owners, columns })
     }
 
-    /// The first item that would have more rows than this if the two were joined.
+    /// Whether joining the two would give more rows of one item than this, or more together than can be held.
     pub(crate) fn exceeds(&self, right: &Rows, rows_max: usize) -> Option<TooMany> {
         if let (Owners::Each(_), _) | (_, Owners::Each(_)) = (&self.owners, &right.owners) {
             return None;
         }
         let (left, right) = (self.owners.counts(), right.owners.counts());
-        let mut products = left
-            .iter()
-            .zip(&right)
-            .map(|(l, r)| wide(*l).saturating_mul(wide(*r)));
-        products
-            .position(|product| product > rows_max)
-            .map(|item| TooMany { item })
+        let mut together = 0_usize;
+        for (item, (left, right)) in left.iter().zip(&right).enumerate() {
+            let product = wide(*left).saturating_mul(wide(*right));
+            if product > rows_max {
+                return Some(TooMany::OfItem(item));
+            }
+            together = together.saturating_add(product);
+        }
+        (together > ROWS_PER_BATCH_MAX).then_some(TooMany::Together)
     }
 
     /// The rows of several selects on the same items: of each item first those of the first select.
@@ -251,7 +259,7 @@ mod tests {
     #[test]
     fn a_product_beyond_the_bound_is_found_before_it_is_made() {
         let many = rows(2, &[1, 1, 1], &[1, 2, 3]);
-        assert_eq!(many.exceeds(&many.clone(), 8), Some(TooMany { item: 1 }));
+        assert_eq!(many.exceeds(&many.clone(), 8), Some(TooMany::OfItem(1)));
         assert_eq!(many.exceeds(&many.clone(), 9), None);
     }
 }

@@ -14,7 +14,7 @@ use super::evaluate::{Evaluator, Scope, Stop};
 use super::operations::{booleans, true_places};
 use super::owners::{Owners, narrow, wide};
 use super::ragged::{Ragged, Values};
-use super::rows::Rows;
+use super::rows::{ROWS_PER_BATCH_MAX, Rows, TooMany};
 use crate::compile::{ColumnPlan, CompiledView, IterationPlan, Path, SelectPlan};
 use crate::error::{Record, ViewError};
 use crate::output::cell::Cell;
@@ -146,9 +146,9 @@ impl<'a> BatchRows<'_, '_, 'a> {
         self.evaluator
             .item(&path.program, &focus.scope, item)
             .map_err(|source| ViewError::Evaluation {
-                path: path.text.clone(),
-                source,
-                record: (self.record)(focus.row(item)),
+                path: Box::new(path.text.clone()),
+                source: Box::new(source),
+                record: Box::new((self.record)(focus.row(item))),
             })
     }
 
@@ -221,7 +221,10 @@ impl<'a> BatchRows<'_, '_, 'a> {
 
     fn join(&self, left: Rows, right: Rows, focus: &Focus<'a>) -> Result<Rows, ViewError> {
         match left.exceeds(&right, ROWS_PER_RESOURCE_MAX) {
-            Some(found) => Err(self.too_many(focus, found.item)),
+            Some(TooMany::OfItem(item)) => Err(self.too_many(focus, item)),
+            Some(TooMany::Together) => Err(ViewError::BatchTooLarge {
+                rows_max: ROWS_PER_BATCH_MAX,
+            }),
             None => Ok(left.join(right)?),
         }
     }
@@ -240,7 +243,7 @@ impl<'a> BatchRows<'_, '_, 'a> {
     pub(super) fn too_many(&self, focus: &Focus<'a>, item: usize) -> ViewError {
         ViewError::TooManyRows {
             rows_max: ROWS_PER_RESOURCE_MAX,
-            record: (self.record)(focus.row(item)),
+            record: Box::new((self.record)(focus.row(item))),
         }
     }
 
