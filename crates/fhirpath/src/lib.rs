@@ -46,7 +46,7 @@ pub mod syntax;
 pub mod types;
 
 pub use evaluate::{
-    Collection, Environment, EvaluationError, Host, HostCode, HostError, Limits, Observed, Observer,
-    system_value, type_name, value_text,
+    Collection, Environment, EvaluationError, Host, HostCode, HostError, Limits, Observed,
+    Observer, system_value, type_name, value_text,
 };
 pub use program::{CompileError, Program, SystemType, TypeSpecifier};
