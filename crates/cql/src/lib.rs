@@ -9,6 +9,7 @@
 //! - [`syntax`] reads text to a tree with places and comments, names every mistake of a library in one run, and prints
 //!   the tree back.
 //! - [`model`] knows what types and elements the data has: System, FHIR, QI-Core, US Core, or any other model info.
+//! - [`resolve`] knows how types convert and which overload a call means; names and the translation to ELM are to come.
 //! - [`elm`] is the language that libraries are exchanged in, as Rust types, with JSON in and out and XML in.
 //!
 //! Invariants: reading never panics and never fails, it returns what it could read and what is wrong; whatever is read
@@ -16,6 +17,7 @@
 
 pub mod elm;
 pub mod model;
+pub mod resolve;
 pub mod syntax;
 mod xml;
 

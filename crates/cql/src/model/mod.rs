@@ -31,6 +31,7 @@ mod table;
 pub use embedded::EMBEDDED;
 pub use error::ModelError;
 pub use set::Models;
+pub(crate) use spec::split_commas;
 pub use spec::{Spec, TypeName};
 pub use table::{Class, Context, Conversion, Element, Model, Relationship};
 

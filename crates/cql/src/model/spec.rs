@@ -103,7 +103,7 @@ impl Spec {
 }
 
 /// The parts between commas that stand in no angle brackets.
-fn split_commas(text: &str) -> impl Iterator<Item = &str> {
+pub(crate) fn split_commas(text: &str) -> impl Iterator<Item = &str> {
     let mut level = 0_i32;
     text.split(move |character| {
         level += i32::from(character == '<') - i32::from(character == '>');
