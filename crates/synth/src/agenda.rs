@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::calendar::{Day, Moment, YEAR_DAYS, civil, day_of_year, weekday};
+use crate::calendar::{Day, Moment, YEAR_DAYS, civil, day_of_year, from_civil, weekday};
 use crate::chance::{Chance, Purpose};
 use crate::chart::EncounterIndex;
 use crate::content::{Admission, Illness, Order, Outbreak, PlantKind, VisitKind};
@@ -55,6 +55,8 @@ pub enum Event<'w> {
         /// Day of birth.
         due: Day,
     },
+    /// Only for the yearly influenza vaccine.
+    FluShot,
     /// A visit six weeks after birth.
     Postpartum,
     /// Being born.
@@ -104,6 +106,7 @@ impl<'w> Agenda<'w> {
         };
         drawing.wellness();
         drawing.follow_ups();
+        drawing.flu_shots();
         drawing.illnesses();
         drawing.stays();
         drawing.infections(infections);
@@ -145,6 +148,17 @@ impl<'w> Drawing<'w, '_> {
                 self.visit(day, Event::Wellness);
             }
             day += 365 + self.chance.between(-25, 40);
+        }
+    }
+
+    /// A day in autumn of every year on which the person would come for the vaccine.
+    fn flu_shots(&mut self) {
+        for year in civil(self.world.start).0..=civil(self.world.end).0 {
+            let day = from_civil(year, 9, 12) + self.chance.between(0, 90);
+            let comes = self.chance.happens(0.4 + 0.55 * self.person.engagement);
+            if comes && self.world.holds(day) {
+                self.visit(day, Event::FluShot);
+            }
         }
     }
 

@@ -65,7 +65,8 @@ pub fn draw<'w>(world: &'w World, person: &Person<'_>) -> Vec<Spell<'w>> {
         }
         first = false;
         let turns_65 = until == birthday_65(world, person);
-        let gap = plan.is_some() && !turns_65 && chance.happens(0.62);
+        let child = person.age(day) < 19.0;
+        let gap = plan.is_some() && !turns_65 && chance.happens(if child { 0.3 } else { 0.62 });
         let [short, long] = world.content.coverage.change.gap_days;
         day = until + if gap { chance.between(short, long) } else { 0 };
         // A gap ends at the latest with Medicare.
@@ -159,9 +160,9 @@ fn child_plan(person: &Person<'_>, medicaid_below: f64, chance: &mut Chance) -> 
     let draw = chance.unit();
     match person.income < medicaid_below {
         true if draw < 0.90 => "medicaid",
-        true if draw < 0.95 => "employer",
-        false if draw < 0.92 => "employer",
-        false if draw < 0.97 => "marketplace",
+        true if draw < 0.965 => "employer",
+        false if draw < 0.93 => "employer",
+        false if draw < 0.98 => "marketplace",
         _ => "",
     }
 }

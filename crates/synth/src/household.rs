@@ -203,7 +203,13 @@ fn place(households: &mut [Household], child: Member, chance: &mut Chance) {
         let adults = h.members.iter().filter(|m| m.role != Role::Child).count();
         let children = h.members.len() - adults;
         let room = [1.0, 1.3, 0.8, 0.3, 0.1].get(children).copied();
-        let couple = if adults > 1 { 1.0 } else { 0.38 };
+        let mother = h.members.iter().any(|m| m.role != Role::Child && m.female);
+        let couple = match (adults > 1, mother) {
+            (true, true) => 1.0,
+            (_, true) => 0.45,
+            // One child in forty lives with the father alone (same source, table C3).
+            (_, false) => 0.06,
+        };
         if fits(h, child.birth) {
             couple * room.unwrap_or(0.02)
         } else {

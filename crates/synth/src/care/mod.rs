@@ -139,7 +139,8 @@ impl<'w> Care<'w> {
             return;
         }
         let away = person.absent(at.day)
-            && (person.absence_is_total || matches!(event, Event::Wellness | Event::FollowUp));
+            && (person.absence_is_total
+                || matches!(event, Event::Wellness | Event::FollowUp | Event::FluShot));
         if away && !planted {
             return;
         }
@@ -159,6 +160,7 @@ impl<'w> Care<'w> {
             } => self.stay(at, admission, planned, after),
             Event::Infection { infection, place } => self.infection(at, infection, place),
             Event::Prenatal { week, due } => self.prenatal(at, week, due),
+            Event::FluShot => self.flu_shot(at),
             Event::Postpartum => self.postpartum(at),
             Event::Newborn => self.newborn(at),
             Event::Colonoscopy => self.colonoscopy(at),

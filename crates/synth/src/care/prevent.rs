@@ -92,7 +92,7 @@ impl<'w> Care<'w> {
         let season = influenza_season(at.day);
         let old_enough = self.chart.person.age(at.day) >= 0.5;
         if season.is_some() && season != self.prevention.influenza_season && old_enough {
-            let accepts = self.prevention.influenza && self.chance.happens(0.85);
+            let accepts = self.prevention.influenza && self.chance.happens(0.95);
             if accepts {
                 self.prevention.influenza_season = season;
                 given.push(Vaccine::Influenza);
@@ -104,6 +104,18 @@ impl<'w> Care<'w> {
             encounter,
         });
         self.chart.immunizations.extend(vaccinations);
+    }
+
+    /// A short visit for the influenza vaccine, if it was not given yet.
+    pub(super) fn flu_shot(&mut self, at: Moment) {
+        let given = influenza_season(at.day) == self.prevention.influenza_season;
+        let young = self.chart.person.age(at.day) < 0.5;
+        if given || young || !self.prevention.influenza {
+            return;
+        }
+        if let Some(encounter) = self.open(VisitKind::Problem, at, Some("Z23")) {
+            self.vaccinate(encounter);
+        }
     }
 
     /// Colorectal screening when it is due: a stool test at once, or a colonoscopy in some weeks.

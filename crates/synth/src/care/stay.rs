@@ -195,11 +195,11 @@ impl<'w> Care<'w> {
         planned: bool,
         end: Moment,
     ) {
+        let cycle = admission.id == "chemotherapy";
         if !self.chance.happens(admission.readmission) {
             return;
         }
         let content = &self.world.content;
-        let cycle = admission.id == "chemotherapy";
         let days = if cycle {
             self.chance.between(14, 22)
         } else {

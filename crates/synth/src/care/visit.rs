@@ -34,7 +34,7 @@ impl<'w> Care<'w> {
         let Some(reason) = self.follow_up_reason(at.day) else {
             return;
         };
-        let remote = self.chance.happens(0.10);
+        let remote = self.chance.happens(0.18);
         let kind = if remote {
             VisitKind::Telehealth
         } else {
