@@ -49,7 +49,11 @@ fn of_pair(operator: BinaryOperator, left: Types, right: Types) -> Option<Types>
         }
         BinaryOperator::Divide => both(MEASURED).then(|| wider(wider(left, right), Types::DECIMAL)),
         BinaryOperator::DivideTruncated | BinaryOperator::Modulo => {
-            both(Types::NUMBER).then(|| wider(left, right))
+            both(Types::NUMBER).then(|| match wider(left, right) {
+                // The specification leaves open whether Longs give a Long; evaluation gives a Decimal.
+                Types::LONG => Types::LONG | Types::DECIMAL,
+                other => other,
+            })
         }
         BinaryOperator::Less
         | BinaryOperator::LessOrEqual

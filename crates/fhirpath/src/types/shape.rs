@@ -229,7 +229,7 @@ impl Shape {
         if self.open {
             return self.clone();
         }
-        let own = |ty: &Type| matches!(ty, Type::System(_));
+        let own = |ty: &Type| !matches!(ty, Type::Fhir(_));
         let kept: Vec<Type> = self.types.iter().copied().filter(own).collect();
         let bits = self.types.iter().map(|ty| ty.system());
         let bits = bits.fold(Types::NONE, Types::or);
