@@ -54,8 +54,8 @@ impl ElmError {
         })
     }
 
-    /// The mistake in words, with what can be done. Its place is a byte of the document; a caller that knows its file says
-    /// so instead with [`Diagnostic::at`].
+    /// The mistake in words, with what can be done. Its place is a byte of the document; a caller that knows its file
+    /// says so instead with [`Diagnostic::at`].
     #[must_use]
     pub fn diagnostic(&self) -> Diagnostic {
         let diagnostic = Diagnostic::error(self.code(), self.to_string());

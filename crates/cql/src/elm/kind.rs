@@ -164,8 +164,8 @@ impl Kind {
         found.unwrap_or(Kind::Unknown)
     }
 
-    /// The kind of what a field holds when it does not say so itself: in ELM only nodes that could be of several classes
-    /// have a `type`.
+    /// The kind of what a field holds when it does not say so itself: in ELM only nodes that could be of several
+    /// classes have a `type`.
     #[must_use]
     pub fn implied(parent: Kind, field: &str) -> Kind {
         match (parent, field) {

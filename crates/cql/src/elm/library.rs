@@ -45,7 +45,8 @@ impl Library {
         Library::of_document(read::document(text)?)
     }
 
-    /// Reads ELM XML. The text of the CQL in `annotation`s is not kept; all else is what the JSON of the same library has.
+    /// Reads ELM XML. The text of the CQL in `annotation`s is not kept; all else is what the JSON of the same library
+    /// has.
     ///
     /// # Errors
     /// [`ElmError`] when the text is no XML, is of another kind, or is too long or nested too deep.

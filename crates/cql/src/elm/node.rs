@@ -197,7 +197,8 @@ impl Node {
         self.nodes("annotation")
     }
 
-    /// Gives this node, if it does not say what it is, and the nodes below it the kinds that follow from where they are.
+    /// Gives this node, if it does not say what it is, and the nodes below it the kinds that follow from where they
+    /// are.
     pub(super) fn settle(&mut self, implied: Kind) {
         if self.kind == Kind::Unknown && self.text("type").is_none() {
             self.kind = implied;

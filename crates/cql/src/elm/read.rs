@@ -1,7 +1,7 @@
 //! From ELM JSON to nodes.
 //!
-//! A reader of our own and not serde's, for two reasons: ELM of long chains of `or` nests deeper than the 128 levels that
-//! serde_json allows, and numbers are to be written as they were read.
+//! A reader of our own and not serde's, for two reasons: ELM of long chains of `or` nests deeper than the 128 levels
+//! that serde_json allows, and numbers are to be written as they were read.
 
 use super::error::ElmError;
 use super::node::{Field, Node};

@@ -1,9 +1,9 @@
 //! What types and elements data has: model infos.
 //!
 //! A model info is a file that says what a model (FHIR, QI-Core, …) consists of: classes with their elements, which of
-//! them can be retrieved and by which code, how its types convert to those of CQL, and in which contexts data belongs to
-//! whom. [`Model`] holds one as compact tables; [`Models`] holds those that a library uses, so that types can be looked
-//! up across them. `System`, the types of CQL itself, is always among them.
+//! them can be retrieved and by which code, how its types convert to those of CQL, and in which contexts data belongs
+//! to whom. [`Model`] holds one as compact tables; [`Models`] holds those that a library uses, so that types can be
+//! looked up across them. `System`, the types of CQL itself, is always among them.
 //!
 //! ```
 //! use salus_cql::model::{Model, Models};

@@ -48,8 +48,8 @@ pub enum Spec {
 }
 
 impl Spec {
-    /// Reads a type as attributes have it: `FHIR.Patient`, `Interval<System.DateTime>`. A name without a model is one of
-    /// `model`; what stands before the first dot is a model if it is one of `models`.
+    /// Reads a type as attributes have it: `FHIR.Patient`, `Interval<System.DateTime>`. A name without a model is one
+    /// of `model`; what stands before the first dot is a model if it is one of `models`.
     ///
     /// # Errors
     /// [`ModelError::NotAType`] for anything else.

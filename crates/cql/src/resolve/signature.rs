@@ -7,8 +7,8 @@ use crate::model::{ModelError, Spec, TypeName, split_commas};
 /// The model of type variables: no model has this name.
 const VARIABLE: &str = "";
 
-/// The types that an operator or function takes and returns. A single capital letter is a variable, which stands for any
-/// type, the same one wherever it stands: `List<T>, T -> Boolean`.
+/// The types that an operator or function takes and returns. A single capital letter is a variable, which stands for
+/// any type, the same one wherever it stands: `List<T>, T -> Boolean`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Signature {
     /// The types of its operands.
