@@ -1,5 +1,11 @@
 //! What an Observation view costs, resource by resource, over columns and from NDJSON: `cargo bench -p salus-views`.
 
+#![allow(
+    clippy::unwrap_used,
+    missing_docs,
+    reason = "what prepares a bench fails the bench; criterion writes its own functions"
+)]
+
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use salus_columns::{ColumnIds, RowMeta, TableBuilder};
 use salus_fhir::schema::r4;
