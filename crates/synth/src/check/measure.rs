@@ -68,7 +68,7 @@ impl Census {
             Measure::SeasonVaccine { cvx } => self.season_vaccine(whom, cvx),
             Measure::Uninsured => self.share(whom, |p| {
                 let covered = |&(_, from, to): &(usize, Day, Day)| (from..=to).contains(&self.end);
-                Some(!p.covers.iter().any(|c| covered(c)))
+                Some(!p.covers.iter().any(covered))
             }),
             other => self.rate(whom, other),
         }

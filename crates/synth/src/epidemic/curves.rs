@@ -37,12 +37,6 @@ impl Curves {
         }
     }
 
-    /// The first day.
-    #[must_use]
-    pub fn first(&self) -> Day {
-        self.first
-    }
-
     /// All hazards multiplied.
     #[must_use]
     pub fn scaled(mut self, factor: f64) -> Curves {
@@ -56,12 +50,6 @@ impl Curves {
     #[must_use]
     pub fn total(&self, area: usize, group: usize) -> f64 {
         self.at(area * AGE_GROUPS + group, self.weeks)
-    }
-
-    /// The hazard of one cell in each week.
-    pub fn weekly(&self, area: usize, group: usize) -> impl Iterator<Item = f64> + '_ {
-        let cell = area * AGE_GROUPS + group;
-        (0..self.weeks).map(move |week| self.at(cell, week + 1) - self.at(cell, week))
     }
 
     /// The day in `from..=until` on which the cumulative hazard since `from` passes `threshold`, for

@@ -1,6 +1,8 @@
 //! Days on which fewer people come: weekends, United States holidays, school holidays.
 
-use crate::calendar::{Day, civil, from_civil, weekday};
+#[cfg(test)]
+use crate::calendar::from_civil;
+use crate::calendar::{Day, civil, weekday};
 
 /// Whether it is one of the holidays on which clinics close (New Year, Memorial Day, Independence Day,
 /// Labor Day, Thanksgiving, Christmas; observed days are not moved).
@@ -55,6 +57,7 @@ pub fn season_of(day: Day) -> i32 {
 
 /// The first of July of a year.
 #[must_use]
+#[cfg(test)]
 pub fn season_begins(year: i32) -> Day {
     from_civil(year, 7, 1)
 }

@@ -98,17 +98,6 @@ pub enum OutbreakKind {
     Propagated,
 }
 
-impl OutbreakKind {
-    /// The word in scenario files and in the truth.
-    #[must_use]
-    pub fn word(self) -> &'static str {
-        match self {
-            OutbreakKind::PointSource => "point-source",
-            OutbreakKind::Propagated => "propagated",
-        }
-    }
-}
-
 /// An outbreak of a scenario.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
