@@ -42,6 +42,15 @@ macro_rules! kinds {
                 }
             }
 
+            /// The kind of this name; [`Kind::Unknown`] if there is none.
+            #[must_use]
+            pub fn of(name: &str) -> Kind {
+                match name {
+                    $($(stringify!($name) => Kind::$name,)*)*
+                    _ => Kind::Unknown,
+                }
+            }
+
             /// How it holds what it is applied to.
             #[must_use]
             pub const fn shape(self) -> Shape {
@@ -157,13 +166,6 @@ kinds! {
 }
 
 impl Kind {
-    /// The kind of this name; [`Kind::Unknown`] if there is none.
-    #[must_use]
-    pub fn of(name: &str) -> Kind {
-        let found = Kind::ALL.iter().copied().find(|kind| kind.name() == name);
-        found.unwrap_or(Kind::Unknown)
-    }
-
     /// The kind of what a field holds when it does not say so itself: in ELM only nodes that could be of several
     /// classes have a `type`.
     #[must_use]

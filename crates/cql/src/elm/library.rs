@@ -116,10 +116,7 @@ impl Library {
 }
 
 fn settle(document: &mut Node) {
-    let mut library = match document.field("library") {
-        Some(Field::Node(library)) => library.as_ref().clone(),
-        _ => return,
-    };
-    library.settle(Kind::Library);
-    document.set("library", library);
+    if let Some(Field::Node(library)) = document.field_mut("library") {
+        library.settle(Kind::Library);
+    }
 }

@@ -112,6 +112,14 @@ impl Node {
         found.map(|(_, field)| field)
     }
 
+    /// A field, to change it.
+    pub(super) fn field_mut(&mut self, name: &str) -> Option<&mut Field> {
+        let mut fields = self.fields.iter_mut();
+        fields
+            .find(|(other, _)| &**other == name)
+            .map(|(_, field)| field)
+    }
+
     /// The node in a field.
     #[must_use]
     pub fn node(&self, name: &str) -> Option<&Node> {
