@@ -203,7 +203,7 @@ impl<'w> Person<'w> {
             absence_is_total: false,
             clinic: home.clinic,
             practitioner: world.someone(home.clinic, StaffRole::PrimaryCare, chance),
-            frailty: chance.log_normal(0.72, 0.81),
+            frailty: chance.log_normal(0.62, 0.98),
             births: Vec::new(),
             role: member.role,
             parent: None,

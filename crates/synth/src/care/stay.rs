@@ -86,7 +86,7 @@ impl<'w> Care<'w> {
 
     fn risk_of_death(&self, admission: &Admission, day: Day) -> f64 {
         let age = self.chart.person.age(day);
-        admission.death * if age >= 80.0 { 1.5 } else { 0.85 }
+        admission.death * if age >= 80.0 { 0.9 } else { 0.6 }
     }
 
     /// Home, or a nursing facility for the old after a long stay (FHIR discharge-disposition codes).
