@@ -1,7 +1,8 @@
 //! `cargo xtask layers`: dependencies point one way (ARCHITECTURE.md, invariants 1 to 3).
 //!
 //! ```text
-//! base ─► values fhir hl7v2 ─► columns ─► terminology fhirpath cql views ─► lake ─► engine ─► jobs ─► report ─► cli server
+//! base ─► values fhir hl7v2 ─► columns ─► terminology fhirpath cql views
+//!      ─► lake ─► engine ─► jobs ─► report ─► cli server
 //! ```
 
 mod metadata;

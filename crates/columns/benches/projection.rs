@@ -1,4 +1,5 @@
-//! Observations as Synthea writes them: newline scan, strings and brackets, a projection of ten leaves, and all columns.
+//! Observations as Synthea writes them: newline scan, strings and brackets, a projection of ten leaves, and all
+//! columns.
 //!
 //! `cargo bench -p salus-columns`. The records are a few hundred observations made here, of the shapes and sizes of
 //! `../shared/data/synthea-r4`; with `SALUS_BENCH_NDJSON=FILE` those of a file of NDJSON of observations.

@@ -29,9 +29,9 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! Invariants: no I/O but in [`conformance`], no clock but the environment's; whatever the expression and the record, an
-//! evaluation ends within its [`Limits`], with a value or a typed refusal, never a panic; the same program, record and
-//! environment give the same result.
+//! Invariants: no I/O but in [`conformance`], no clock but the environment's; whatever the expression and the record,
+//! an evaluation ends within its [`Limits`], with a value or a typed refusal, never a panic; the same program, record
+//! and environment give the same result.
 //!
 //! Not here: terminology and references out of the record (a [`Host`] answers them), validation against profiles,
 //! SQL-on-FHIR views (`salus-views`), other versions of FHIR.

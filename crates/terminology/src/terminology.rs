@@ -41,8 +41,8 @@ pub struct Terminology {
 }
 
 impl Terminology {
-    /// Adds a `CodeSystem`, a `ValueSet` or a manifest `Library`; other resources are passed over. Of two resources with
-    /// one URL and version the later counts.
+    /// Adds a `CodeSystem`, a `ValueSet` or a manifest `Library`; other resources are passed over. Of two resources
+    /// with one URL and version the later counts.
     ///
     /// # Errors
     /// [`TerminologyError::NoUrl`].

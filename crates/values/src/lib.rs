@@ -14,8 +14,8 @@
 //! - **Uncertain is `None`.** Whether 2012 is before March 2012, or 1 `'cm'` more than 1 `'s'`, nobody knows; so
 //!   comparisons are `Option<Ordering>` and `Option<bool>`, and [`logic`] joins them. `==` and hashes are those of the
 //!   written value, for maps and tests.
-//! - **Two languages.** Where CQL differs from FHIRPath, its function ends in `_cql` or takes a [`Grain`]; the documents
-//!   are FHIRPath 3.0.0-ballot and CQL 1.5.3, and sections are of those.
+//! - **Two languages.** Where CQL differs from FHIRPath, its function ends in `_cql` or takes a [`Grain`]; the
+//!   documents are FHIRPath 3.0.0-ballot and CQL 1.5.3, and sections are of those.
 //! - **The clock is a parameter.** Nothing here asks what time it is, or where.
 //! - **Bounded.** The caches of units are, and so is what a text may ask for; [`Interval::expand`] refuses to make more
 //!   than [`INTERVALS_MAX`] intervals.

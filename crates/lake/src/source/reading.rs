@@ -102,7 +102,9 @@ fn open(input: &Input, run: &Run<'_>) -> Result<Box<dyn Read>, SourceError> {
         }
         InputKind::Live(source) => match source.take() {
             Some(reader) => Ok(reader),
-            None => Err(run.read_error(io::Error::other("it was read before, and can be read once"))),
+            None => {
+                Err(run.read_error(io::Error::other("it was read before, and can be read once")))
+            }
         },
     }
 }
@@ -149,9 +151,7 @@ fn large(
     out.flush()?;
     match input.kind {
         InputKind::File(_) => large_file(input, run, window.offset(), out),
-        InputKind::Pipe(_) | InputKind::Stdin | InputKind::Live(_) => {
-            large_pipe(run, window, out)
-        }
+        InputKind::Pipe(_) | InputKind::Stdin | InputKind::Live(_) => large_pipe(run, window, out),
     }
 }
 

@@ -42,7 +42,8 @@ impl Decimal {
         }
     }
 
-    /// CQL's `HighBoundary` to that many digits after the point (8 when `None`); `None` for more than 8 or fewer than 0.
+    /// CQL's `HighBoundary` to that many digits after the point (8 when `None`); `None` for more than 8 or fewer than
+    /// 0.
     #[must_use]
     pub fn high_boundary_cql(self, precision: Option<i32>) -> Option<Decimal> {
         let scale = cql_scale(precision)?;

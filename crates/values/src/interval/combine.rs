@@ -1,5 +1,5 @@
-//! Intervals of two intervals (CQL 1.5.3 §19.11 `Except`, §19.15 `Intersect`, §19.31 `Union`). `None` when the result is
-//! no interval, or not known.
+//! Intervals of two intervals (CQL 1.5.3 §19.11 `Except`, §19.15 `Intersect`, §19.31 `Union`). `None` when the result
+//! is no interval, or not known.
 
 use super::Interval;
 use super::point::{Grain, Point};

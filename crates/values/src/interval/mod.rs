@@ -1,9 +1,9 @@
 //! Intervals of any ordered type, with ends that may be open or unknown (CQL 1.5.3 §19, Author's Guide "Interval
 //! Values").
 //!
-//! Everything here is three-valued: `None` is *not known*, because an end is, or because a partial date is too imprecise
-//! to tell. What is known about an unknown end is used all the same: the start of `Interval(null, 5]` is 5 or less, so
-//! the interval is before 7.
+//! Everything here is three-valued: `None` is *not known*, because an end is, or because a partial date is too
+//! imprecise to tell. What is known about an unknown end is used all the same: the start of `Interval(null, 5]` is 5
+//! or less, so the interval is before 7.
 
 mod collapse;
 mod combine;

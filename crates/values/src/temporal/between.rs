@@ -1,9 +1,9 @@
 //! How much time lies between two values (CQL 1.5.3 §19.7 `Difference`, §19.8 `Duration`).
 //!
 //! A *duration* counts whole units that have passed, a *difference* the boundaries between units that were crossed.
-//! Between values that are less precise than the unit both are uncertain: from the shortest to the longest that may be.
-//! Years and months need the day. Between values that are precise enough, missing parts are the first there are, so that
-//! the `days between` two dates are exact.
+//! Between values that are less precise than the unit both are uncertain: from the shortest to the longest that may
+//! be. Years and months need the day. Between values that are precise enough, missing parts are the first there are,
+//! so that the `days between` two dates are exact.
 
 use super::calendar::{DAY_MILLIS, days_in_month};
 use super::date::Date;

@@ -189,7 +189,8 @@ impl DateTime {
         }
     }
 
-    /// Milliseconds from 1970-01-01T00:00Z to the first moment it may be, at its own offset or else at `default_offset`.
+    /// Milliseconds from 1970-01-01T00:00Z to the first moment it may be, at its own offset or else at
+    /// `default_offset`.
     #[must_use]
     pub fn epoch_millis(self, default_offset: i16) -> i64 {
         self.local_millis() - i64::from(self.offset().unwrap_or(default_offset)) * 60_000

@@ -6,8 +6,8 @@ use super::Value;
 use crate::interval::Grain;
 use crate::temporal::{Date, DateTime, Time};
 
-/// Nulls first, then by type, then by value. Partial dates are ordered by the first moment that they may be, and what is
-/// less precise comes first. Values without an order are all the same.
+/// Nulls first, then by type, then by value. Partial dates are ordered by the first moment that they may be, and what
+/// is less precise comes first. Values without an order are all the same.
 pub(crate) fn total_order<N>(left: &Value<N>, right: &Value<N>, grain: &Grain) -> Ordering {
     match (left, right) {
         (Value::Boolean(left), Value::Boolean(right)) => left.cmp(right),

@@ -70,8 +70,8 @@ fn is_gone(error: &SourceError) -> bool {
     std::error::Error::source(error).is_some_and(|source| source.is::<Gone>())
 }
 
-/// The resources of a chunk as lines. A line end inside a resource is white space between its parts, since JSON has none
-/// inside strings.
+/// The resources of a chunk as lines. A line end inside a resource is white space between its parts, since JSON has
+/// none inside strings.
 fn give(chunk: &Chunk, sender: &SyncSender<Vec<u8>>, bad: &AtomicU64) -> Result<(), SourceError> {
     let mut piece = Vec::with_capacity(chunk.text.len() + chunk.frames.len());
     for frame in &chunk.frames {
