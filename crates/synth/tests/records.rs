@@ -278,7 +278,7 @@ fn claim_lines_sum_to_the_totals_and_the_parts_to_the_allowed_amount() {
 fn the_demo_has_the_size_and_the_prevalence_it_promises() {
     let (records, truth) = demo();
     let total: u64 = truth.counts.values().sum();
-    assert!((100_000..=250_000).contains(&total), "{total} resources");
+    assert!((250_000..=450_000).contains(&total), "{total} resources");
     let adults = records
         .all("Patient")
         .filter(|p| {

@@ -98,7 +98,8 @@ impl<'w> Care<'w> {
             if at + 1 < letters.len() {
                 letters.swap(at, at + 1);
             }
-            text = letters.into_iter().collect();
+            let swapped: String = letters.into_iter().collect();
+            text = swapped.trim().to_owned();
         }
         if let Some(visit) = self.chart.encounters.get_mut(encounter) {
             visit.complaint = Some(text);
