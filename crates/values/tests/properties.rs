@@ -106,7 +106,13 @@ fn agrees(
 
 proptest! {
     #[test]
-    fn what_is_printed_is_read_again(date in dates(), time in times(), moment in moments(), value in decimals(), quantity in quantities()) {
+    fn what_is_printed_is_read_again(
+        date in dates(),
+        time in times(),
+        moment in moments(),
+        value in decimals(),
+        quantity in quantities(),
+    ) {
         prop_assert_eq!(Date::parse(&date.to_string()), Some(date));
         prop_assert_eq!(Time::parse(&time.to_string()), Some(time));
         prop_assert_eq!(DateTime::parse(&moment.to_string()), Some(moment));
@@ -134,7 +140,11 @@ proptest! {
     }
 
     #[test]
-    fn a_duration_added_is_the_duration_between(days in -400_000i64..400_000, count in -2000i64..2000, part in 0usize..7) {
+    fn a_duration_added_is_the_duration_between(
+        days in -400_000i64..400_000,
+        count in -2000i64..2000,
+        part in 0usize..7,
+    ) {
         let from = DateTime::from_epoch_millis(days * 86_400_000 + 43_210_123, 0).unwrap();
         let unit = Precision::ALL[part];
         let Some(to) = from.add(&Duration::new(count, unit)) else { return Ok(()) };
@@ -158,12 +168,14 @@ proptest! {
         let (low, high) = (date.low_boundary(None).unwrap(), date.high_boundary(None).unwrap());
         prop_assert!(low.epoch_days() <= date.epoch_days() && date.last_day().epoch_days() <= high.epoch_days());
         let (low, high) = (moment.low_boundary_cql(None).unwrap(), moment.high_boundary_cql(None).unwrap());
-        prop_assert!(low.epoch_millis(0) <= moment.epoch_millis(0) && moment.last_epoch_millis(0) <= high.epoch_millis(0));
+        prop_assert!(low.epoch_millis(0) <= moment.epoch_millis(0));
+        prop_assert!(moment.last_epoch_millis(0) <= high.epoch_millis(0));
         let (low, high) = (time.low_boundary(None).unwrap(), time.high_boundary(None).unwrap());
         prop_assert_eq!((low.millis(), high.millis()), (time.millis(), time.last_millis()));
         let (low, high) = (value.low_boundary(Some(12)).unwrap(), value.high_boundary(Some(12)).unwrap());
         prop_assert!(low < value && value < high);
-        prop_assert!(low.round_to(value.scale()) == value || value.is_negative() || low.round_to(value.scale()) <= value);
+        let rounded = low.round_to(value.scale());
+        prop_assert!(rounded == value || value.is_negative() || rounded <= value);
     }
 
     #[test]
@@ -214,7 +226,9 @@ proptest! {
         let small = value.modulo(Decimal::from(40)).unwrap();
         prop_assert!(near(small.exp(), small.to_f64().exp()));
         let power = small.power(Decimal::from(exponent));
-        prop_assert!(power.is_none_or(|power| near(Some(power), small.to_f64().powi(exponent)) || power.abs() < Decimal::new(1, 15).unwrap()));
+        let tiny = Decimal::new(1, 15).unwrap();
+        let is_near = |power| near(Some(power), small.to_f64().powi(exponent));
+        prop_assert!(power.is_none_or(|power| is_near(power) || power.abs() < tiny));
     }
 
     #[test]
@@ -241,13 +255,21 @@ proptest! {
     #[test]
     fn relations_of_known_ends_are_known(a in intervals(), b in intervals()) {
         let is_unknown = |interval: &Interval<V>| {
-            (matches!(interval.low, Value::Null) && !interval.low_closed) || (matches!(interval.high, Value::Null) && !interval.high_closed)
+            (matches!(interval.low, Value::Null) && !interval.low_closed)
+                || (matches!(interval.high, Value::Null) && !interval.high_closed)
         };
         if is_unknown(&a) || is_unknown(&b) {
             return Ok(());
         }
         // The order of two ends without any value in sight is that of their places.
-        for found in [a.before(&b, &GRAIN), a.overlaps(&b, &GRAIN), a.includes(&b, &GRAIN), a.same_as(&b, &GRAIN), a.meets(&b, &GRAIN), a.starts(&b, &GRAIN)] {
+        for found in [
+            a.before(&b, &GRAIN),
+            a.overlaps(&b, &GRAIN),
+            a.includes(&b, &GRAIN),
+            a.same_as(&b, &GRAIN),
+            a.meets(&b, &GRAIN),
+            a.starts(&b, &GRAIN),
+        ] {
             prop_assert!(found.is_some(), "{:?} {:?}", a, b);
         }
     }
@@ -280,15 +302,18 @@ proptest! {
 
     #[test]
     fn collapsing_keeps_every_point_and_leaves_gaps(list in prop::collection::vec((-20i32..20, 0i32..6), 0..8)) {
-        let intervals: Vec<Interval<V>> = list.iter().map(|(low, more)| Interval::closed((*low).into(), (low + more).into())).collect();
+        let closed = |(low, more): &(i32, i32)| Interval::closed((*low).into(), (low + more).into());
+        let intervals: Vec<Interval<V>> = list.iter().map(closed).collect();
         let joined = Interval::collapse(&intervals, None, &GRAIN);
         for point in -25i32..30 {
             let point: V = point.into();
-            let count = |list: &[Interval<V>]| list.iter().filter(|interval| interval.contains(&point, &GRAIN) == Some(true)).count();
+            let holds = |interval: &&Interval<V>| interval.contains(&point, &GRAIN) == Some(true);
+            let count = |list: &[Interval<V>]| list.iter().filter(holds).count();
             prop_assert_eq!(count(&intervals).min(1), count(&joined));
         }
         for pair in joined.windows(2) {
-            prop_assert_eq!(logic::or(pair[0].overlaps(&pair[1], &GRAIN), pair[0].meets(&pair[1], &GRAIN)), Some(false));
+            let overlaps = pair[0].overlaps(&pair[1], &GRAIN);
+            prop_assert_eq!(logic::or(overlaps, pair[0].meets(&pair[1], &GRAIN)), Some(false));
         }
     }
 }

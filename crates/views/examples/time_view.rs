@@ -1,7 +1,7 @@
 //! Times a view: `cargo run --release -p salus-views --example time_view -- FILE.ndjson [VIEW.json] [THREADS]`.
 //!
-//! Says how fast the view runs straight from the file and from Arrow batches in memory, per second of CPU, and the rows of
-//! the readable execution beside them for a part of the input.
+//! Says how fast the view runs straight from the file and from Arrow batches in memory, per second of CPU, and the
+//! rows of the readable execution beside them for a part of the input.
 
 use std::error::Error;
 use std::io::Read;

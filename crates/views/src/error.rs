@@ -144,6 +144,7 @@ impl ViewError {
     /// The same as a finding, with the place in the view.
     pub fn diagnostic(&self) -> Diagnostic {
         let at = |code, path: &PathText| problem::error(code, &path.at, self.to_string());
+        let say = |code| Diagnostic::error(code, self.to_string());
         match self {
             ViewError::SeveralValues { path, .. } => at(code::SEVERAL_VALUES, path).help(
                 "set `\"collection\": true`, take one value with `first()`, or make a row of each with `forEach`",
@@ -155,14 +156,10 @@ impl ViewError {
                 .help("compare with something, or ask `exists()`"),
             ViewError::Evaluation { path, source, .. } => at(code::EVALUATION, path).because(source),
             ViewError::TooDeep { path, .. } => at(code::LIMIT, path),
-            ViewError::TooManyRows { .. } | ViewError::BatchTooLarge { .. } => Diagnostic::error(code::LIMIT, self.to_string())
+            ViewError::TooManyRows { .. } | ViewError::BatchTooLarge { .. } => say(code::LIMIT)
                 .help("selects beside each other multiply their rows: split the view"),
-            ViewError::Json { source, .. } => {
-                Diagnostic::error(code::INPUT, self.to_string()).because(source)
-            }
-            ViewError::Batch(source) => {
-                Diagnostic::error(code::INPUT, self.to_string()).because(source)
-            }
+            ViewError::Json { source, .. } => say(code::INPUT).because(source),
+            ViewError::Batch(source) => say(code::INPUT).because(source),
             ViewError::Read { source, offset } => {
                 let found = Diagnostic::error(code::INPUT, self.to_string()).because(source);
                 found.at(Place::in_file("input").byte(*offset))

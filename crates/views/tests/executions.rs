@@ -1,5 +1,5 @@
-//! The three executions give the same rows in the same order: on hand-made resources that are hard to lay out in columns,
-//! and on records of Synthea.
+//! The three executions give the same rows in the same order: on hand-made resources that are hard to lay out in
+//! columns, and on records of Synthea.
 
 #![allow(
     clippy::unwrap_used,

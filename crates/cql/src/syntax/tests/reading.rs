@@ -160,7 +160,8 @@ fn every_definition_of_a_library_is_read() {
         valueset VS: 'urn:vs' version '4' codesystems { CS, H.Other }\n\n\
         code C: 'c' from H.CS display 'see'\n\nconcept K: { C, H.D } display 'kay'\n\n\
         parameter P Interval<DateTime> default null\n\nparameter private_ Integer\n\ncontext F.Patient\n\n\
-        define private X:\n  1\n\ndefine fluent function f(a Choice<Integer, F.Code>, end Tuple { x List<System.Any> }) \
+        define private X:\n  1\n\n\
+        define fluent function f(a Choice<Integer, F.Code>, end Tuple { x List<System.Any> }) \
         returns Integer:\n  a\n\ndefine function g(): external\n";
     let library = library(text);
     assert_eq!(library.items.len(), 12);
