@@ -30,7 +30,7 @@
 //!   number, years, end date, region and scenario only: not on how many patients there are. So
 //!   households are made of neighbouring numbers, and epidemics run on a population of their own.
 //!   Plants go by patient number for the same reason.
-//! - Memory does not grow with the number of patients, unless [`generate`] is asked to keep the truth.
+//! - Memory does not grow with the number of patients, unless [`generate()`] is asked to keep the truth.
 //! - Clinical content is data in `content/synth`, each rate with its source. Codes are ICD-10-CM,
 //!   ICD-10-PCS, LOINC, RxNorm, CVX, HCPCS level II, UCUM; SNOMED CT only where US Core or FHIR's own
 //!   value sets ask for it; never CPT.

@@ -1,5 +1,14 @@
 //! A folder holds the records, the truth as Parquet that joins with them, and the feed in order.
 
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::string_slice,
+    clippy::unwrap_used,
+    reason = "a test stops at the first surprise"
+)]
+
 use std::collections::BTreeSet;
 use std::fs::File;
 use std::path::Path;

@@ -6,7 +6,8 @@ use crate::calendar::Moment;
 use crate::chart::{Asked, EncounterIndex, Request, Study};
 use crate::content::names;
 
-/// Share of women of 50–74 with a mammogram within two years 76 % (NHIS 2021); a visit a year keeps it with this chance.
+/// Share of women of 50–74 with a mammogram within two years 76 % (NHIS 2021); a visit a year keeps it with this
+/// chance.
 const MAMMOGRAPHY: f64 = 0.62;
 /// Cervical cytology: 73 % up to date (NHIS 2021).
 const CYTOLOGY: f64 = 0.42;

@@ -49,12 +49,15 @@ layouts! {
     households: patient Text, household Text, area Text, role Text;
     /// What is planted in whom.
     plants: plant Text, kind Text, label Text, patient Text, why Text;
-    /// Orders with their true label: `harmful` or `harmless`. `other` is the second order, the allergy or the laboratory result.
-    order_labels: finding Text, label Text, patient Text, plant Text, medication_request Text, rxcui Text, ingredient Text, status Text, running Flag, other Text, other_type Text, why Text;
+    /// Orders with their true label: `harmful` or `harmless`. `other` is the second order, the allergy or the
+    /// laboratory result.
+    order_labels: finding Text, label Text, patient Text, plant Text, medication_request Text, rxcui Text,
+        ingredient Text, status Text, running Flag, other Text, other_type Text, why Text;
     /// What should have been done and was not.
     care_gaps: gap Text, patient Text, plant Text, evidence Text, evidence_type Text, since Date;
     /// Kidney stages of the last two years.
-    kidney: patient Text, plant Text, observation_before Text, stage_before Text, observation_after Text, stage_after Text, worsened Flag;
+    kidney: patient Text, plant Text, observation_before Text, stage_before Text, observation_after Text,
+        stage_after Text, worsened Flag;
     /// Times without cover.
     uninsured: patient Text, plant Text, start Date, stop Date, at_end Flag;
     /// Stays within 30 days of another.
@@ -68,7 +71,8 @@ layouts! {
     /// What comes next: for each state the one after it.
     next_events: patient Text, disease Text, state Text, since Date, next_state Text, next_date Date;
     /// Every infection, with or without a record.
-    infections: patient Text, pathogen Text, exposed Date, onset Date, severity Text, origin Text, outbreak Text, encounter Text;
+    infections: patient Text, pathogen Text, exposed Date, onset Date, severity Text, origin Text, outbreak Text,
+        encounter Text;
     /// Planted outbreaks.
     outbreaks: outbreak Text, syndrome Text, area Text, exposure_date Date, why Text;
     /// Whose visits belong to an outbreak.

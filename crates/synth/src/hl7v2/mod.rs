@@ -3,8 +3,8 @@
 //! An encounter is announced when it begins (A01 for a stay, else A04), updated when a diagnosis is there
 //! (A08), and closed with discharge and final diagnoses (A03; visits to a clinic end with the A08). Laboratory
 //! results follow when they are reported (ORU R01). A person with two records is merged (A40). The shape
-//! of the visit messages is that of the PHIN Messaging Guide for Syndromic Surveillance 2.0: chief complaint in PV2-3 and in OBX
-//! 8661-1, age in OBX 21612-7.
+//! of the visit messages is that of the PHIN Messaging Guide for Syndromic Surveillance 2.0: chief complaint in
+//! PV2-3 and in OBX 8661-1, age in OBX 21612-7.
 //!
 //! What it does not do: orders (ORM, OML), vaccinations (VXU), schedules (SIU), billing (DFT).
 
