@@ -108,7 +108,7 @@ pub fn signature(name: &str) -> Option<&'static Signature> {
     find(name).map(|(_, signature)| signature)
 }
 
-/// As [`signature`], with its place in the tables.
+/// As [`signature()`], with its place in the tables.
 pub(crate) fn find(name: &str) -> Option<(FunctionId, &'static Signature)> {
     static BY_NAME: OnceLock<HashMap<&'static str, (FunctionId, &'static Signature)>> =
         OnceLock::new();

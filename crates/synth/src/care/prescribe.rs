@@ -283,12 +283,16 @@ impl<'w> Care<'w> {
         !clash && !kidney && !self.allergic(medicine)
     }
 
-    /// Whether a recorded allergy speaks against it: the ingredient, or a penicillin for a penicillin.
+    /// Whether a recorded allergy speaks against it: the ingredient, a penicillin for a penicillin, or ibuprofen for
+    /// its class and for aspirin, as their labels warn.
     pub(super) fn allergic(&self, medicine: &Medicine) -> bool {
         let penicillin = |rxcui: &str| matches!(rxcui, "723" | "7984");
+        let rxcui = medicine.ingredient_rxcui.as_deref().unwrap_or("");
+        let like_ibuprofen = medicine.class.as_deref() == Some("nsaid") || rxcui == "1191";
         self.chart.allergies.iter().any(|a| {
-            let rxcui = medicine.ingredient_rxcui.as_deref().unwrap_or("");
-            a.rxcui == rxcui || (penicillin(a.rxcui) && penicillin(rxcui))
+            a.rxcui == rxcui
+                || (penicillin(a.rxcui) && penicillin(rxcui))
+                || (a.rxcui == "5640" && like_ibuprofen)
         })
     }
 
