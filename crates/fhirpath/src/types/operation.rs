@@ -24,7 +24,13 @@ impl Checker<'_> {
         }
         self.single(&shape, || format!("the operand of `{sign}`"), operand.span);
         let count = shape.count().or_one();
-        shape.as_system().with_count(count)
+        // The least Integer has no counterpart: its negative is nothing. A literal is never the least.
+        let is_literal = matches!(operand.kind, ExprKind::Literal(_));
+        let least = match negative && !is_literal {
+            true => 0,
+            false => count.least,
+        };
+        shape.as_system().with_count(Count { least, ..count })
     }
 
     pub(super) fn binary(
