@@ -24,9 +24,14 @@ impl Checker<'_> {
         }
         self.single(&shape, || format!("the operand of `{sign}`"), operand.span);
         let count = shape.count().or_one();
-        // The least Integer has no counterpart: its negative is nothing. A literal is never the least.
-        let is_literal = matches!(operand.kind, ExprKind::Literal(_));
-        let least = match negative && !is_literal {
+        // The least Integer and the least Long have no counterpart: their negative is nothing.
+        let may_be_least = match operand.kind {
+            ExprKind::Literal(Literal::Integer(value)) => value == i32::MIN,
+            ExprKind::Literal(Literal::Long(value)) => value == i64::MIN,
+            ExprKind::Literal(_) => false,
+            _ => true,
+        };
+        let least = match negative && may_be_least {
             true => 0,
             false => count.least,
         };
