@@ -151,6 +151,8 @@ fn expression() -> BoxedStrategy<String> {
 proptest! {
     #![proptest_config(ProptestConfig {
         failure_persistence: None,
+        // The same expressions each time, so that a failure is that of the change; another seed makes others.
+        rng_seed: proptest::test_runner::RngSeed::Fixed(20_261_125),
         ..ProptestConfig::with_cases(1_000)
     })]
 
