@@ -10,6 +10,7 @@
 //!   the tree back.
 //! - [`model`] knows what types and elements the data has: System, FHIR, QI-Core, US Core, or any other model info.
 //! - [`resolve`] knows how types convert and which overload a call means; names and the translation to ELM are to come.
+//! - [`operators`] are the operators of the CQL Reference on values.
 //! - [`elm`] is the language that libraries are exchanged in, as Rust types, with JSON in and out and XML in.
 //!
 //! Invariants: reading never panics and never fails, it returns what it could read and what is wrong; whatever is read
@@ -17,6 +18,7 @@
 
 pub mod elm;
 pub mod model;
+pub mod operators;
 pub mod resolve;
 pub mod syntax;
 mod xml;

@@ -96,6 +96,10 @@ impl<N: Clone> Point for Value<N> {
                 Some(precision) => left.compare_to(right, precision),
             },
             (Value::Quantity(left), Value::Quantity(right)) => Quantity::compare(left, right),
+            (Value::Uncertain(_), Value::Uncertain(_) | Value::Integer(_))
+            | (Value::Integer(_), Value::Uncertain(_)) => {
+                self.as_uncertain()?.compare(other.as_uncertain()?)
+            }
             (left, right) => Some(left.as_number()?.cmp(&right.as_number()?)),
         }
     }

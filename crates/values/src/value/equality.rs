@@ -103,7 +103,9 @@ impl<N: Clone> Value<N> {
 fn are_ordered<N>(left: &Value<N>, right: &Value<N>) -> bool {
     match (left, right) {
         (Value::Date(_) | Value::DateTime(_), Value::Date(_) | Value::DateTime(_))
-        | (Value::Time(_), Value::Time(_)) => true,
+        | (Value::Time(_), Value::Time(_))
+        | (Value::Uncertain(_), Value::Uncertain(_) | Value::Integer(_))
+        | (Value::Integer(_), Value::Uncertain(_)) => true,
         _ => left.as_number().is_some() && right.as_number().is_some(),
     }
 }

@@ -20,6 +20,7 @@ use crate::interval::Interval;
 use crate::quantity::Quantity;
 use crate::ratio::Ratio;
 use crate::temporal::{Date, DateTime, Time};
+use crate::uncertain::Uncertain;
 
 /// A value of any System type, or a node `N` of a record (an element of a FHIR resource). Cloning is cheap.
 #[derive(Clone, PartialEq)]
@@ -32,6 +33,9 @@ pub enum Value<N> {
     Integer(i32),
     /// A whole number of 64 bits.
     Long(i64),
+    /// An Integer of which only the range is known: how long it is between partial dates (CQL). FHIRPath never holds
+    /// this. It is never certain; [`Value::of_uncertain`] makes it.
+    Uncertain(Uncertain<i32>),
     /// A number with a fraction, exact.
     Decimal(Decimal),
     /// A text.
@@ -85,6 +89,24 @@ impl<N> Value<N> {
         Value::Interval(Arc::new(interval))
     }
 
+    /// An Integer that may not be certain.
+    #[must_use]
+    pub fn of_uncertain(value: Uncertain<i32>) -> Value<N> {
+        value
+            .certain()
+            .map_or(Value::Uncertain(value), Value::Integer)
+    }
+
+    /// The range of an Integer, certain or not.
+    #[must_use]
+    pub fn as_uncertain(&self) -> Option<Uncertain<i32>> {
+        match self {
+            Value::Integer(value) => Some(Uncertain::from(*value)),
+            Value::Uncertain(value) => Some(*value),
+            _ => None,
+        }
+    }
+
     /// Whether this is [`Value::Null`].
     #[must_use]
     pub fn is_null(&self) -> bool {
@@ -97,7 +119,7 @@ impl<N> Value<N> {
         match self {
             Value::Null => "Null",
             Value::Boolean(_) => "Boolean",
-            Value::Integer(_) => "Integer",
+            Value::Integer(_) | Value::Uncertain(_) => "Integer",
             Value::Long(_) => "Long",
             Value::Decimal(_) => "Decimal",
             Value::String(_) => "String",
@@ -160,6 +182,7 @@ impl<N: fmt::Debug> fmt::Debug for Value<N> {
             Value::Boolean(value) => fmt::Debug::fmt(value, f),
             Value::Integer(value) => fmt::Debug::fmt(value, f),
             Value::Long(value) => write!(f, "{value}L"),
+            Value::Uncertain(value) => write!(f, "Interval[{}, {}]", value.low(), value.high()),
             Value::Decimal(value) => fmt::Debug::fmt(value, f),
             Value::String(value) => fmt::Debug::fmt(value, f),
             Value::Date(value) => write!(f, "@{value}"),

@@ -17,6 +17,11 @@ pub(crate) fn total_order<N>(left: &Value<N>, right: &Value<N>, grain: &Grain) -
         (Value::Date(left), Value::Date(right)) => dates(left, right),
         (Value::Time(left), Value::Time(right)) => times(left, right),
         (Value::Quantity(left), Value::Quantity(right)) => left.order(right),
+        (Value::Uncertain(_), Value::Uncertain(_) | Value::Integer(_))
+        | (Value::Integer(_), Value::Uncertain(_)) => {
+            let bounds = |value: &Value<N>| value.as_uncertain().map(|v| (v.low(), v.high()));
+            bounds(left).cmp(&bounds(right))
+        }
         (Value::Date(_) | Value::DateTime(_), Value::Date(_) | Value::DateTime(_)) => {
             match (date_time(left), date_time(right)) {
                 (Some(left), Some(right)) => date_times(&left, &right, grain),
@@ -61,7 +66,7 @@ fn rank<N>(value: &Value<N>) -> u8 {
     match value {
         Value::Null => 0,
         Value::Boolean(_) => 1,
-        Value::Integer(_) | Value::Long(_) | Value::Decimal(_) => 2,
+        Value::Integer(_) | Value::Uncertain(_) | Value::Long(_) | Value::Decimal(_) => 2,
         Value::String(_) => 3,
         Value::Date(_) | Value::DateTime(_) => 4,
         Value::Time(_) => 5,
