@@ -1,0 +1,85 @@
+//! The state of a translation.
+
+use super::conversion::Conversions;
+use super::options::Options;
+use super::problem::{Mistake, Problem};
+use super::typed::Typed;
+use crate::elm::{Kind, Node};
+use crate::model::{Models, Spec};
+use crate::syntax::Span;
+
+/// What is known while a library is translated.
+pub(super) struct Translator<'t> {
+    pub text: &'t str,
+    pub models: &'t Models,
+    pub conversions: Conversions<'t>,
+    pub options: Options,
+    pub problems: Vec<Problem>,
+    /// The last `localId` that was given.
+    local_id: u32,
+}
+
+impl<'t> Translator<'t> {
+    pub fn new(text: &'t str, models: &'t Models, options: Options) -> Translator<'t> {
+        Translator {
+            text,
+            models,
+            conversions: Conversions::of(models),
+            options,
+            problems: Vec::new(),
+            local_id: 0,
+        }
+    }
+
+    /// Reports a mistake. Returns nothing, which is what the expression is then translated to.
+    pub fn refuse<T>(&mut self, mistake: impl Into<Mistake>, span: Span) -> Option<T> {
+        self.problems.push(Problem {
+            mistake: mistake.into(),
+            span,
+        });
+        None
+    }
+
+    /// Gives a translated node what the options want to be written: its number, its place, the type of its result.
+    pub fn mark(&mut self, node: &mut Node, ty: &Spec, span: Span) {
+        if self.options.annotations && node.local_id().is_none() {
+            self.local_id += 1;
+            node.set("localId", self.local_id.to_string());
+        }
+        if self.options.locators && node.locator().is_none() {
+            node.set("locator", self.locator(span));
+        }
+        self.mark_type(node, ty);
+    }
+
+    /// Writes the type of its result, if that is wanted.
+    pub fn mark_type(&self, node: &mut Node, ty: &Spec) {
+        if !self.options.result_types {
+            return;
+        }
+        match ty {
+            Spec::Named(name) => node.set("resultTypeName", self.type_name(name)),
+            other => node.set("resultTypeSpecifier", self.type_specifier(other)),
+        }
+    }
+
+    /// A node of this kind for a conversion that the text does not say.
+    pub fn implied(&self, kind: Kind, operand: Node, ty: Spec) -> Typed {
+        let mut node = Node::new(kind).with("operand", operand);
+        self.mark_type(&mut node, &ty);
+        Typed::new(node, ty)
+    }
+
+    /// Where a part of the text starts and ends, as ELM says it: lines and columns from 1, the last character
+    /// included.
+    pub fn locator(&self, span: Span) -> String {
+        let last = Span::new(span.end.saturating_sub(1).max(span.start), span.end);
+        let (line, column) = span.line_column(self.text);
+        let (last_line, last_column) = last.line_column(self.text);
+        if (line, column) == (last_line, last_column) {
+            format!("{line}:{column}")
+        } else {
+            format!("{line}:{column}-{last_line}:{last_column}")
+        }
+    }
+}
