@@ -26,7 +26,7 @@ pub enum SynthError {
     /// A content file is not the TOML that this version expects.
     #[error("content file `{file}` does not have the expected shape")]
     Content {
-        /// Path under `content/synth`.
+        /// Path under `content/synth`, or which given file.
         file: &'static str,
         /// What the parser said, with line and column.
         #[source]
@@ -41,6 +41,14 @@ pub enum SynthError {
         name: String,
         /// Which entry names it.
         place: String,
+        /// What was probably meant.
+        near: Option<String>,
+    },
+    /// Diseases change each other's rates in a circle, so that none can be drawn first.
+    #[error("diseases wait for each other: {}", waiting.join(", "))]
+    Circle {
+        /// Their ids, and those that wait for them.
+        waiting: Vec<String>,
     },
     /// A content table that may not be empty is.
     #[error("content table `{table}` is empty")]
@@ -83,8 +91,15 @@ impl SynthError {
                 option, allowed, ..
             } => found.help(format!("`{option}` may be {allowed}")),
             Self::Scenario(_) => found,
+            Self::Unknown {
+                near: Some(near), ..
+            } => found.help(format!("did you mean `{near}`?")),
+            // The embedded files are tested: it is a file that was given.
             Self::Content { .. } | Self::Unknown { .. } | Self::Empty { .. } => {
-                found.help("this is a fault of the program; please report it")
+                found.help("docs/synth.md shows a file that works, and where each name is defined")
+            }
+            Self::Circle { .. } => {
+                found.help("take `also` or `needs` out of one of them, so that one comes first")
             }
         }
     }

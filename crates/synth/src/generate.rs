@@ -22,6 +22,9 @@ pub struct Options {
     pub threads: usize,
     /// Text of a region file (TOML, as `content/synth/region.toml`); none: the embedded county.
     pub region: Option<String>,
+    /// Texts of disease files (TOML, as in `content/synth/diseases`), each a new disease or one in place of
+    /// the embedded one of its id.
+    pub diseases: Vec<String>,
     /// Text of a scenario file (TOML, as in `content/synth/scenarios`); none: an ordinary time.
     pub scenario: Option<String>,
     /// Whether [`Rows`](crate::Rows) carry HL7 v2 messages as well.
@@ -39,6 +42,7 @@ impl Default for Options {
             end_date,
             threads: 0,
             region: None,
+            diseases: Vec::new(),
             scenario: None,
             hl7v2: false,
         }

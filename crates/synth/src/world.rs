@@ -52,7 +52,7 @@ impl World {
     /// [`SynthError::Option`] for options out of range; errors of the content.
     pub fn new(options: &Options) -> Result<World, SynthError> {
         options.check()?;
-        let content = Content::of(options.region.as_deref())?;
+        let content = Content::of(options.region.as_deref(), &options.diseases)?;
         let end = day_of(options.end_date);
         let (year, month, day) = civil(end);
         let start = from_civil(year - i32::try_from(options.years).unwrap_or(1), month, day) + 1;

@@ -24,16 +24,17 @@ use crate::generate::{Options, stream};
 use crate::sink::Sink;
 use crate::world::World;
 
-/// Generates records and holds them against the embedded figures.
+/// Generates records and holds them against the embedded figures and those of the diseases given.
 ///
 /// # Errors
 /// As for [`stream`].
 pub fn check(options: &Options) -> Result<Report, SynthError> {
     let world = World::new(options)?;
     let mut census = Census::new(world.start, world.end);
-    drop(world);
+    let mut figures = figure::embedded()?;
+    figures.extend(world.content.figures);
     stream(options, &mut census)?;
-    Ok(census.report(&figure::embedded()?))
+    Ok(census.report(&figures))
 }
 
 impl Sink for Census {

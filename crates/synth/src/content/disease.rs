@@ -4,10 +4,13 @@
 //! age, sex, risk and other diseases, in continuous time. States change what is measured, what is
 //! written on the problem list, how often the person is seen, which tests and medicines they get.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 
-use super::clinical::Risk;
+use super::clinical::{Measure, Medicine, Panel, Risk};
 use crate::chance::interpolate;
+use crate::check::Figure;
 
 /// The name of the state in which there is nothing.
 pub const WELL: &str = "well";
@@ -56,6 +59,25 @@ pub struct Disease {
     /// Chance that a visit with a value above the goal leads to a step (the rest is inertia).
     #[serde(default = "inertia")]
     pub steps_up: f64,
+    /// What a file given at run time brings with it.
+    #[serde(default)]
+    pub brings: Brings,
+}
+
+/// What a disease needs and other files do not define.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Brings {
+    /// Displays of ICD-10-CM codes.
+    pub display: BTreeMap<String, String>,
+    /// Medicines, as in `medicines.toml`.
+    pub medicine: Vec<Medicine>,
+    /// Measures, as in `measures.toml`.
+    pub measure: Vec<Measure>,
+    /// Panels, as in `measures.toml`.
+    pub panel: Vec<Panel>,
+    /// Figures that `salus synth check` holds it against, as in `expected/*.toml`.
+    pub figure: Vec<Figure>,
 }
 
 fn nearly_all() -> f64 {
@@ -287,16 +309,14 @@ pub fn names(states: &[String], state: &State) -> bool {
 }
 
 impl Disease {
-    /// The index of a state; `None` for `well` and unknown names.
-    #[must_use]
-    pub fn index_of(&self, state: &str) -> Option<usize> {
-        self.state.iter().position(|s| s.id == state)
-    }
-
-    /// Whether a name means one of its states or `well`.
-    #[must_use]
-    pub fn knows(&self, state: &str) -> bool {
-        state == WELL || self.index_of(state).is_some()
+    /// Ids of the diseases that change its rates.
+    pub fn depends_on(&self) -> impl Iterator<Item = &str> {
+        let moves = self.moves.iter();
+        moves.flat_map(|one| {
+            let also = one.also.iter().map(|also| &also.disease);
+            let named = also.chain(&one.needs);
+            named.map(|name| name.split_once('/').map_or(name.as_str(), |(id, _)| id))
+        })
     }
 
     /// Makes the tables of rates.

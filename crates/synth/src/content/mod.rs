@@ -1,7 +1,9 @@
 //! Clinical content as data: the TOML files of `content/synth`, embedded, parsed and checked.
 
+mod check;
 mod clinical;
 mod disease;
+mod diseases;
 mod errors;
 mod places;
 mod plants;
@@ -21,6 +23,7 @@ pub use places::{
 };
 pub use plants::{Allergy, Label, Order, OrderStatus, Outbreak, Plant, PlantKind};
 
+use crate::check::Figure;
 use crate::error::SynthError;
 
 /// Everything that the content files say.
@@ -50,6 +53,8 @@ pub struct Content {
     illness_source: String,
     admission_source: String,
     displays: BTreeMap<String, String>,
+    /// Figures to be met that came with diseases.
+    pub figures: Vec<Figure>,
     ids: Ids,
 }
 
@@ -78,14 +83,15 @@ impl Content {
     /// [`SynthError::Content`] for a file of the wrong shape, [`SynthError::Unknown`] for a name
     /// that nothing defines, [`SynthError::Empty`] for a table without rows.
     pub fn embedded() -> Result<Content, SynthError> {
-        Content::of(None)
+        Content::of(None, &[])
     }
 
-    /// The same with the region of a file's text in place of the embedded county.
+    /// The same with the region of a file's text in place of the embedded county, and with further
+    /// diseases by the texts of their files.
     ///
     /// # Errors
-    /// As for [`Content::embedded`].
-    pub fn of(region: Option<&str>) -> Result<Content, SynthError> {
+    /// As for [`Content::embedded`], and [`SynthError::Circle`] for diseases that wait for each other.
+    pub fn of(region: Option<&str>, more: &[String]) -> Result<Content, SynthError> {
         let measures: clinical::Measures = read!("measures.toml")?;
         let plants: plants::Plants = read!("plants.toml")?;
         let acute: clinical::Illnesses = read!("acute.toml")?;
@@ -99,7 +105,7 @@ impl Content {
             people: read!("people.toml")?,
             coverage: read!("coverage.toml")?,
             prices: read!("prices.toml")?,
-            diseases: diseases()?,
+            diseases: diseases::embedded()?,
             measures: measures.measure,
             panels: measures.panel,
             medicines: read!("medicines.toml").map(|m: clinical::Medicines| m.medicine)?,
@@ -116,8 +122,10 @@ impl Content {
             interactions: read!("interactions.toml")?,
             errors: read!("errors.toml").map(|e: errors::Errors| e.error)?,
             displays: codes.display,
+            figures: Vec::new(),
             ids: Ids::default(),
         };
+        diseases::add(&mut content, more)?;
         for (number, measure) in content.measures.iter_mut().enumerate() {
             measure.number = number;
         }
@@ -239,13 +247,7 @@ impl Content {
     }
 
     fn check(&self) -> Result<(), SynthError> {
-        let check = Check { content: self };
-        check.panels()?;
-        check.diseases()?;
-        check.medicines()?;
-        check.events()?;
-        check.plants()?;
-        check.errors()?;
+        check::names(self)?;
         for (table, rows) in [
             ("area", self.region.area.len()),
             ("facility", self.region.facility.len()),
@@ -272,248 +274,6 @@ fn parse<T: serde::de::DeserializeOwned>(file: &'static str, text: &str) -> Resu
     toml::from_str(text).map_err(|source| SynthError::Content {
         file,
         source: Box::new(source),
-    })
-}
-
-/// One file per disease. A disease that raises the risk of another stands before it.
-fn diseases() -> Result<Vec<Disease>, SynthError> {
-    let mut all: Vec<Disease> = vec![
-        read!("diseases/obesity.toml")?,
-        read!("diseases/hypertension.toml")?,
-        read!("diseases/diabetes.toml")?,
-        read!("diseases/hyperlipidaemia.toml")?,
-        read!("diseases/coronary-disease.toml")?,
-        read!("diseases/atrial-fibrillation.toml")?,
-        read!("diseases/stroke.toml")?,
-        read!("diseases/heart-failure.toml")?,
-        read!("diseases/ckd.toml")?,
-        read!("diseases/diabetic-retinopathy.toml")?,
-        read!("diseases/diabetic-neuropathy.toml")?,
-        read!("diseases/copd.toml")?,
-        read!("diseases/asthma.toml")?,
-        read!("diseases/allergic-rhinitis.toml")?,
-        read!("diseases/eczema.toml")?,
-        read!("diseases/depression.toml")?,
-        read!("diseases/anxiety.toml")?,
-        read!("diseases/alcohol-use.toml")?,
-        read!("diseases/adhd.toml")?,
-        read!("diseases/migraine.toml")?,
-        read!("diseases/hypothyroidism.toml")?,
-        read!("diseases/iron-deficiency.toml")?,
-        read!("diseases/osteoarthritis.toml")?,
-        read!("diseases/osteoporosis.toml")?,
-        read!("diseases/chronic-back-pain.toml")?,
-        read!("diseases/gout.toml")?,
-        read!("diseases/reflux.toml")?,
-        read!("diseases/sleep-apnoea.toml")?,
-        read!("diseases/prostate-enlargement.toml")?,
-        read!("diseases/dementia.toml")?,
-        read!("diseases/colon-cancer.toml")?,
-        read!("diseases/breast-cancer.toml")?,
-        read!("diseases/prostate-cancer.toml")?,
-        read!("diseases/lung-cancer.toml")?,
-    ];
-    all.iter_mut().for_each(Disease::prepare);
-    Ok(all)
-}
-
-/// Checks names between the files.
-struct Check<'a> {
-    content: &'a Content,
-}
-
-impl Check<'_> {
-    fn panels(&self) -> Result<(), SynthError> {
-        for panel in &self.content.panels {
-            for member in &panel.members {
-                known(
-                    "measure",
-                    member,
-                    &panel.id,
-                    self.content.measure(member).is_some(),
-                )?;
-            }
-        }
-        Ok(())
-    }
-
-    fn diseases(&self) -> Result<(), SynthError> {
-        for disease in &self.content.diseases {
-            let place = &disease.id;
-            let medicines = disease.line.iter().flat_map(|line| &line.medicines);
-            medicines
-                .into_iter()
-                .try_for_each(|m| self.medicine(m, place))?;
-            for lab in &disease.lab {
-                let found = self.content.panel(&lab.panel).is_some();
-                known("panel", &lab.panel, place, found)?;
-            }
-            let codes = disease.state.iter().flat_map(|state| &state.code);
-            codes
-                .into_iter()
-                .try_for_each(|(code, _)| self.code(code, place))?;
-            let effects = disease.effect.iter().map(|e| &e.measure);
-            let goals = disease.goal.iter().map(|g| &g.measure);
-            effects
-                .chain(goals)
-                .try_for_each(|m| self.measure(m, place))?;
-            let of_effects = disease.effect.iter().flat_map(|e| &e.state);
-            let of_labs = disease.lab.iter().flat_map(|l| &l.state);
-            let of_lines = disease.line.iter().flat_map(|l| &l.state);
-            for state in of_effects.chain(of_labs).chain(of_lines) {
-                known("state", state, place, disease.knows(state))?;
-            }
-            disease
-                .moves
-                .iter()
-                .try_for_each(|one| self.moves(disease, one))?;
-        }
-        Ok(())
-    }
-
-    fn moves(&self, disease: &Disease, one: &Move) -> Result<(), SynthError> {
-        let place = &disease.id;
-        known("state", &one.from, place, disease.knows(&one.from))?;
-        known("state", &one.to, place, disease.knows(&one.to))?;
-        let others = one.also.iter().map(|also| &also.disease);
-        others
-            .chain(&one.needs)
-            .try_for_each(|d| self.condition(d, place))?;
-        if let Some(limit) = &one.when {
-            self.measure(&limit.measure, place)?;
-        }
-        if let Some(id) = &one.admission {
-            known("admission", id, place, self.content.admission(id).is_some())?;
-        }
-        if let Some(id) = &one.illness {
-            known("illness", id, place, self.content.illness(id).is_some())?;
-        }
-        Ok(())
-    }
-
-    fn measure(&self, id: &str, place: &str) -> Result<(), SynthError> {
-        known("measure", id, place, self.content.measure(id).is_some())
-    }
-
-    fn events(&self) -> Result<(), SynthError> {
-        for illness in &self.content.illnesses {
-            illness
-                .codes
-                .iter()
-                .try_for_each(|(code, _)| self.code(code, &illness.id))?;
-            illness
-                .medicines
-                .iter()
-                .try_for_each(|m| self.medicine(m, &illness.id))?;
-            illness
-                .needs
-                .iter()
-                .try_for_each(|c| self.condition(c, &illness.id))?;
-        }
-        for stay in &self.content.admissions {
-            self.code(&stay.code, &stay.id)?;
-            stay.secondary
-                .iter()
-                .try_for_each(|code| self.code(code, &stay.id))?;
-            stay.needs
-                .iter()
-                .try_for_each(|c| self.condition(c, &stay.id))?;
-        }
-        for visit in &self.content.visits.visit {
-            let found = self.content.service(&visit.service).is_some();
-            known("service", &visit.service, &visit.display, found)?;
-        }
-        Ok(())
-    }
-
-    fn errors(&self) -> Result<(), SynthError> {
-        for error in &self.content.errors {
-            let medicines = error.medicines.iter();
-            medicines
-                .into_iter()
-                .try_for_each(|m| self.medicine(m, &error.id))?;
-            let measures = error.measures.iter();
-            measures
-                .into_iter()
-                .try_for_each(|m| self.measure(m, &error.id))?;
-        }
-        Ok(())
-    }
-
-    fn plants(&self) -> Result<(), SynthError> {
-        for plant in &self.content.plants {
-            plant
-                .orders
-                .iter()
-                .try_for_each(|o| self.medicine(&o.medicine, &plant.id))?;
-            let conditions = plant.make.force.iter().chain(&plant.make.forbid);
-            conditions
-                .into_iter()
-                .try_for_each(|c| self.condition(c, &plant.id))?;
-            plant
-                .make
-                .reason
-                .iter()
-                .try_for_each(|code| self.code(code, &plant.id))?;
-        }
-        for outbreak in &self.content.outbreaks {
-            let found = self
-                .content
-                .region
-                .area
-                .iter()
-                .any(|a| a.code == outbreak.area);
-            known("area", &outbreak.area, &outbreak.id, found)?;
-            outbreak
-                .codes
-                .iter()
-                .try_for_each(|(code, _)| self.code(code, &outbreak.id))?;
-        }
-        Ok(())
-    }
-
-    fn medicine(&self, id: &str, place: &str) -> Result<(), SynthError> {
-        known("medicine", id, place, self.content.medicine(id).is_some())
-    }
-
-    /// A disease, or a state of one as `disease/state`.
-    fn condition(&self, name: &str, place: &str) -> Result<(), SynthError> {
-        let (id, state) = name.split_once('/').unwrap_or((name, WELL));
-        let mut diseases = self.content.diseases.iter();
-        let found = diseases.any(|d| d.id == id && d.knows(state));
-        known("disease", name, place, found)
-    }
-
-    fn medicines(&self) -> Result<(), SynthError> {
-        for medicine in &self.content.medicines {
-            for effect in &medicine.effect {
-                self.measure(&effect.measure, &medicine.id)?;
-            }
-            if let Some(stronger) = &medicine.stronger {
-                self.medicine(stronger, &medicine.id)?;
-            }
-        }
-        Ok(())
-    }
-
-    fn code(&self, code: &str, place: &str) -> Result<(), SynthError> {
-        known(
-            "ICD-10-CM code",
-            code,
-            place,
-            self.content.displays.contains_key(code),
-        )
-    }
-}
-
-fn known(kind: &'static str, name: &str, place: &str, found: bool) -> Result<(), SynthError> {
-    if found {
-        return Ok(());
-    }
-    Err(SynthError::Unknown {
-        kind,
-        name: name.to_owned(),
-        place: place.to_owned(),
     })
 }
 

@@ -161,6 +161,7 @@ fn route_code(route: &str) -> Option<(&'static str, &'static str)> {
         "inhaled" => ("447694001", "Respiratory tract route"),
         "subcutaneous" => ("34206005", "Subcutaneous route"),
         "nasal" => ("46713006", "Nasal route"),
+        "topical" => ("6064005", "Topical route"),
         "intravenous" => ("47625008", "Intravenous route"),
         _ => return None,
     })

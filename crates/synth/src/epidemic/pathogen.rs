@@ -128,6 +128,7 @@ impl Pathogen {
                 kind,
                 name: name.to_owned(),
                 place: self.id.clone(),
+                near: None,
             })
         };
         for (code, _) in &self.codes {

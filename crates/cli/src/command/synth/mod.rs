@@ -67,6 +67,9 @@ struct Wanted {
     /// Other places and people: a TOML file like content/synth/region.toml
     #[arg(long, value_name = "FILE")]
     region: Option<PathBuf>,
+    /// A disease of your own, or in place of one: a TOML file like those in content/synth/diseases; may be repeated
+    #[arg(long, value_name = "FILE")]
+    disease: Vec<PathBuf>,
     /// Outbreaks to plant: a TOML file like those in content/synth/scenarios
     #[arg(long, value_name = "FILE")]
     scenario: Option<PathBuf>,
@@ -84,6 +87,11 @@ impl Wanted {
             end_date: self.end_date,
             threads: self.threads,
             region: self.region.as_deref().map(read).transpose()?,
+            diseases: self
+                .disease
+                .iter()
+                .map(|path| read(path))
+                .collect::<Result<_, _>>()?,
             scenario: self.scenario.as_deref().map(read).transpose()?,
             hl7v2,
         })
