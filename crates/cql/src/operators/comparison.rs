@@ -78,9 +78,9 @@ fn uncertain<N: Record>(
     right: &Value<N>,
     is: fn(Ordering) -> bool,
 ) -> Option<bool> {
-    let (left, right) = (left.as_uncertain()?, right.as_uncertain()?);
-    let least = is(left.low().cmp(&right.high()));
-    let greatest = is(left.high().cmp(&right.low()));
+    let (left, right) = (left.number_range()?, right.number_range()?);
+    let least = is(left.0.cmp(&right.1));
+    let greatest = is(left.1.cmp(&right.0));
     (least == greatest).then_some(least)
 }
 

@@ -14,9 +14,20 @@
 //! Overloads are told by the values themselves: `In` of a list and of an interval is one function. Operands are not
 //! converted here; implicit conversions are nodes of ELM.
 
+pub mod aggregate;
+pub mod arithmetic;
+pub mod clinical;
 pub mod comparison;
+pub mod conversion;
+pub mod date_time;
+pub mod interval;
+pub mod list;
 pub mod logic;
+pub mod message;
 pub mod nullological;
+pub mod relation;
+pub mod set;
+pub mod text;
 
 mod error;
 mod record;

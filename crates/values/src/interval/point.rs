@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::decimal::Decimal;
 use crate::quantity::Quantity;
 use crate::temporal::{Date, DateTime, Precision, Time};
+use crate::uncertain::Uncertain;
 use crate::value::Value;
 
 /// How points in time are compared.
@@ -96,9 +97,10 @@ impl<N: Clone> Point for Value<N> {
                 Some(precision) => left.compare_to(right, precision),
             },
             (Value::Quantity(left), Value::Quantity(right)) => Quantity::compare(left, right),
-            (Value::Uncertain(_), Value::Uncertain(_) | Value::Integer(_))
-            | (Value::Integer(_), Value::Uncertain(_)) => {
-                self.as_uncertain()?.compare(other.as_uncertain()?)
+            (Value::Uncertain(_), _) | (_, Value::Uncertain(_)) => {
+                let (low, high) = self.number_range()?;
+                let (other_low, other_high) = other.number_range()?;
+                Uncertain::new(low, high).compare(Uncertain::new(other_low, other_high))
             }
             (left, right) => Some(left.as_number()?.cmp(&right.as_number()?)),
         }

@@ -103,10 +103,8 @@ impl<N: Clone> Value<N> {
 fn are_ordered<N>(left: &Value<N>, right: &Value<N>) -> bool {
     match (left, right) {
         (Value::Date(_) | Value::DateTime(_), Value::Date(_) | Value::DateTime(_))
-        | (Value::Time(_), Value::Time(_))
-        | (Value::Uncertain(_), Value::Uncertain(_) | Value::Integer(_))
-        | (Value::Integer(_), Value::Uncertain(_)) => true,
-        _ => left.as_number().is_some() && right.as_number().is_some(),
+        | (Value::Time(_), Value::Time(_)) => true,
+        _ => left.number_range().is_some() && right.number_range().is_some(),
     }
 }
 

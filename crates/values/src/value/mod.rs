@@ -107,6 +107,15 @@ impl<N> Value<N> {
         }
     }
 
+    /// The least and the greatest number that it may be, of whichever type of number.
+    #[must_use]
+    pub fn number_range(&self) -> Option<(Decimal, Decimal)> {
+        match self {
+            Value::Uncertain(value) => Some((value.low().into(), value.high().into())),
+            certain => certain.as_number().map(|value| (value, value)),
+        }
+    }
+
     /// Whether this is [`Value::Null`].
     #[must_use]
     pub fn is_null(&self) -> bool {

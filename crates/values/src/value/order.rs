@@ -17,18 +17,13 @@ pub(crate) fn total_order<N>(left: &Value<N>, right: &Value<N>, grain: &Grain) -
         (Value::Date(left), Value::Date(right)) => dates(left, right),
         (Value::Time(left), Value::Time(right)) => times(left, right),
         (Value::Quantity(left), Value::Quantity(right)) => left.order(right),
-        (Value::Uncertain(_), Value::Uncertain(_) | Value::Integer(_))
-        | (Value::Integer(_), Value::Uncertain(_)) => {
-            let bounds = |value: &Value<N>| value.as_uncertain().map(|v| (v.low(), v.high()));
-            bounds(left).cmp(&bounds(right))
-        }
         (Value::Date(_) | Value::DateTime(_), Value::Date(_) | Value::DateTime(_)) => {
             match (date_time(left), date_time(right)) {
                 (Some(left), Some(right)) => date_times(&left, &right, grain),
                 _ => Ordering::Equal,
             }
         }
-        _ => match (left.as_number(), right.as_number()) {
+        _ => match (left.number_range(), right.number_range()) {
             (Some(left), Some(right)) => left.cmp(&right),
             _ => rank(left).cmp(&rank(right)),
         },
