@@ -94,6 +94,23 @@ impl Node {
         }
     }
 
+    /// How many nodes it is, with those below it.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        fn of(field: &Field) -> usize {
+            match field {
+                Field::Node(node) => node.size(),
+                Field::List(fields) => fields.iter().map(of).sum(),
+                _ => 0,
+            }
+        }
+        1 + self
+            .fields
+            .iter()
+            .map(|(_, field)| of(field))
+            .sum::<usize>()
+    }
+
     /// What it is.
     #[must_use]
     pub fn kind(&self) -> Kind {

@@ -1,39 +1,94 @@
 //! What type a value can be used as without saying so (Developer's Guide §3, Conversion Precedence).
 
-use crate::model::{Models, Spec, TypeName};
+use foldhash::HashMap;
 
-/// How a value of one type becomes one of another, from the closest to the farthest: a call means the signature whose
-/// farthest step is the closest.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Step {
-    /// The types are the same.
-    Exact,
-    /// It is a kind of the other.
-    Subtype,
-    /// It is null, which is of every type.
-    Null,
-    /// It is a choice of which the other is one, or that holds kinds of it: `as` at run time.
+use super::typed::{is_any, system};
+use crate::model::{Class, Models, Spec, TypeName};
+
+/// How a value of one type becomes one of another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Way {
+    /// It is one: the types are the same, or it is a kind of the other.
+    Same,
+    /// `as` at run time: it is null, or a choice of which the other is one, or the other is a choice that has it.
     Cast,
-    /// A conversion between simple types: Integer to Decimal.
-    Simple,
-    /// A conversion to a class: Code to Concept, or one that a model info declares.
-    Class,
-    /// The ends of an interval, or the items of a list, are converted each.
-    Inner,
+    /// A conversion: an operator of ELM (`ToDecimal`), or a function of a library (`FHIRHelpers.ToCode`).
+    Operator(Box<str>),
+    /// Of a choice: each of its types that becomes one, and how.
+    Narrow(Vec<(Spec, Usable)>),
+    /// Into a choice: to the first of its types that it becomes one of.
+    Widen(Box<Usable>),
+    /// The items of a list are converted each.
+    Items(Box<Usable>),
+    /// The ends of an interval are converted both.
+    Points(Box<Usable>),
+    /// The single item of a list.
+    SingleItem(Box<Usable>),
+    /// A list of the value alone.
+    IntoList(Box<Usable>),
+    /// The single point of an interval.
+    SinglePoint(Box<Usable>),
+    /// The interval that starts and ends with the value.
+    IntoInterval(Box<Usable>),
 }
 
 /// A way to use a value as another type.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Usable {
-    /// How far the types are apart.
-    pub step: Step,
-    /// The function that converts, for [`Step::Simple`] and [`Step::Class`]: an operator of ELM (`ToDecimal`) or a
-    /// function of a library (`FHIRHelpers.ToCode`). For [`Step::Inner`], the one for the ends or items.
-    pub function: Option<Box<str>>,
+    /// How it becomes one.
+    pub way: Way,
+    /// How far the types are apart, 0 for the same type. A call means the signature to whose types it is least far.
+    pub distance: u32,
+    /// The type that it becomes.
+    pub to: Spec,
 }
 
-/// The conversions that CQL makes by itself (Reference, Appendix: Implicit Conversions): operator, from, to.
-const SYSTEM: [(&str, &str, &str); 9] = [
+impl Usable {
+    /// Of the same type.
+    pub(super) fn same(ty: &Spec) -> Usable {
+        usable(Way::Same, 0, ty)
+    }
+}
+
+/// Which steps between single values and lists or intervals are taken without being asked for.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Leniency {
+    /// A list for its single item.
+    pub list_demotion: bool,
+    /// A value for a list of it alone.
+    pub list_promotion: bool,
+    /// An interval for its single point.
+    pub interval_demotion: bool,
+    /// A point for the interval of it alone.
+    pub interval_promotion: bool,
+}
+
+impl Leniency {
+    /// All of them.
+    pub const ALL: Leniency = Leniency {
+        list_demotion: true,
+        list_promotion: true,
+        interval_demotion: true,
+        interval_promotion: true,
+    };
+}
+
+/// How far apart types are, by the way from one to the other.
+mod distance {
+    pub const SUBTYPE: u32 = 1;
+    pub const CAST: u32 = 2;
+    /// A cast as part of another conversion.
+    pub const INNER_CAST: u32 = 3;
+    pub const SIMPLE: u32 = 4;
+    pub const CLASS: u32 = 5;
+    pub const INTO_INTERVAL: u32 = 6;
+    pub const SINGLE_ITEM: u32 = 7;
+    pub const SINGLE_POINT: u32 = 8;
+    pub const INTO_LIST: u32 = 9;
+}
+
+/// The conversions that CQL makes by itself (Author's Guide §8, Implicit Conversions): operator, from, to.
+const IMPLICIT: [(&str, &str, &str); 9] = [
     ("ToLong", "Integer", "Long"),
     ("ToDecimal", "Integer", "Decimal"),
     ("ToDecimal", "Long", "Decimal"),
@@ -45,98 +100,327 @@ const SYSTEM: [(&str, &str, &str); 9] = [
     ("ExpandValueSet", "ValueSet", "List<Code>"),
 ];
 
-/// The types whose values have no elements.
-const SIMPLE: [&str; 8] = [
-    "Boolean", "Date", "DateTime", "Decimal", "Integer", "Long", "String", "Time",
+/// The conversions that `convert … to …` makes besides: the types that each operator takes.
+const EXPLICIT: [(&str, &str, &[&str]); 10] = [
+    (
+        "ToString",
+        "String",
+        &[
+            "Boolean", "Integer", "Long", "Decimal", "DateTime", "Date", "Time", "Quantity",
+            "Ratio",
+        ],
+    ),
+    (
+        "ToBoolean",
+        "Boolean",
+        &["String", "Integer", "Long", "Decimal"],
+    ),
+    ("ToInteger", "Integer", &["String", "Long", "Boolean"]),
+    ("ToLong", "Long", &["String", "Boolean"]),
+    ("ToDecimal", "Decimal", &["String", "Boolean"]),
+    ("ToDateTime", "DateTime", &["String"]),
+    ("ToDate", "Date", &["String", "DateTime"]),
+    ("ToTime", "Time", &["String"]),
+    ("ToQuantity", "Quantity", &["String", "Ratio"]),
+    ("ToRatio", "Ratio", &["String"]),
 ];
+
+/// A conversion from a type.
+#[derive(Debug)]
+struct Conversion {
+    function: Box<str>,
+    to: Spec,
+    implicit: bool,
+}
 
 /// The conversions of CQL and of the models in use.
 #[derive(Debug)]
 pub struct Conversions<'m> {
     models: &'m Models,
-    all: Vec<(Box<str>, Spec, Spec)>,
+    by_source: HashMap<TypeName, Vec<Conversion>>,
+    leniency: Leniency,
 }
 
 impl<'m> Conversions<'m> {
     /// Those of CQL and those that the model infos declare.
     #[must_use]
     pub fn of(models: &'m Models) -> Conversions<'m> {
-        let system = |text: &str| match text.strip_prefix("List<") {
-            Some(of) => Spec::List(Box::new(named(of.trim_end_matches('>')))),
-            None => named(text),
-        };
-        let own = SYSTEM
-            .iter()
-            .map(|(function, from, to)| (Box::from(*function), system(from), system(to)));
-        let declared = models.iter().flat_map(|model| {
-            let conversions = model.conversions().iter();
-            conversions.map(|one| (one.function.clone(), one.from.clone(), one.to.clone()))
-        });
-        Conversions {
+        let mut conversions = Conversions {
             models,
-            all: own.chain(declared).collect(),
+            by_source: HashMap::default(),
+            leniency: Leniency::default(),
+        };
+        for (function, from, to) in IMPLICIT {
+            let to = match to.strip_prefix("List<") {
+                Some(item) => Spec::List(Box::new(system(item.trim_end_matches('>')))),
+                None => system(to),
+            };
+            conversions.add(function, &system(from), to, true);
         }
+        for (function, to, sources) in EXPLICIT {
+            for from in sources {
+                conversions.add(function, &system(from), system(to), false);
+            }
+        }
+        let codes = Spec::List(Box::new(system("String")));
+        conversions.add("ToChars", &system("String"), codes, false);
+        for one in models.iter().flat_map(|model| model.conversions()) {
+            conversions.add(&one.function, &one.from, one.to.clone(), true);
+        }
+        conversions
+    }
+
+    /// The same, with these steps between single values and lists or intervals.
+    #[must_use]
+    pub fn lenient(mut self, leniency: Leniency) -> Conversions<'m> {
+        self.leniency = leniency;
+        self
+    }
+
+    fn add(&mut self, function: &str, from: &Spec, to: Spec, implicit: bool) {
+        if let Some(name) = from.name() {
+            self.by_source
+                .entry(name.clone())
+                .or_default()
+                .push(Conversion {
+                    function: function.into(),
+                    to,
+                    implicit,
+                });
+        }
+    }
+
+    /// Which steps between single values and lists or intervals are taken.
+    pub(super) fn leniency(&self) -> Leniency {
+        self.leniency
     }
 
     /// How a value of the type `from` can be used as one of `to`; the closest way, or none.
     #[must_use]
     pub fn usable(&self, from: &Spec, to: &Spec) -> Option<Usable> {
-        let step = |step| {
-            Some(Usable {
-                step,
-                function: None,
-            })
-        };
-        if from == to {
-            return step(Step::Exact);
-        }
-        if self.models.is_kind_of(from, to) {
-            return step(Step::Subtype);
-        }
-        if is_any(from) {
-            return step(Step::Null);
-        }
-        if let Spec::Choice(types) = from
-            && types.iter().any(|one| self.models.is_kind_of(one, to))
-        {
-            return step(Step::Cast);
-        }
-        self.declared(from, to).or_else(|| self.inner(from, to))
+        self.reach(from, to, self.leniency)
     }
 
-    /// A conversion from the type or a type that it is a kind of, to the other or a kind of it.
-    fn declared(&self, from: &Spec, to: &Spec) -> Option<Usable> {
-        let (function, _, made) = self.all.iter().find(|(_, source, made)| {
-            self.models.is_kind_of(from, source) && self.models.is_kind_of(made, to)
-        })?;
-        let simple = made
-            .name()
-            .is_some_and(|name| &*name.model == "System" && SIMPLE.contains(&&*name.name));
-        Some(Usable {
-            step: if simple { Step::Simple } else { Step::Class },
-            function: Some(function.clone()),
+    /// The same, with other steps between single values and lists or intervals.
+    pub(super) fn reach(&self, from: &Spec, to: &Spec, leniency: Leniency) -> Option<Usable> {
+        self.usable_by(from, to, leniency, true).map(|mut usable| {
+            if usable.way == Way::Cast {
+                usable.distance = distance::CAST;
+            }
+            usable
         })
     }
 
-    /// Intervals and lists convert when their points and items do.
-    fn inner(&self, from: &Spec, to: &Spec) -> Option<Usable> {
-        match (from, to) {
-            (Spec::List(from), Spec::List(to)) | (Spec::Interval(from), Spec::Interval(to)) => {
-                let function = self.usable(from, to)?.function;
-                let step = Step::Inner;
-                Some(Usable { step, function })
+    /// How `convert … to …` converts: also by the conversions that are not made by themselves.
+    pub(super) fn convertible(&self, from: &Spec, to: &Spec) -> Option<Usable> {
+        self.usable_by(from, to, Leniency::ALL, false)
+    }
+
+    fn usable_by(
+        &self,
+        from: &Spec,
+        to: &Spec,
+        leniency: Leniency,
+        implicit: bool,
+    ) -> Option<Usable> {
+        if from == to {
+            return Some(usable(Way::Same, 0, to));
+        }
+        if self.is_kind_of(from, to) {
+            return Some(usable(Way::Same, distance::SUBTYPE, to));
+        }
+        if self.is_compatible(from, to) {
+            return Some(usable(Way::Cast, distance::INNER_CAST, to));
+        }
+        self.declared(from, to, implicit)
+            .or_else(|| self.composed(from, to, leniency))
+    }
+
+    /// A conversion from the type, or from the nearest type that it is a kind of.
+    fn declared(&self, from: &Spec, to: &Spec, implicit: bool) -> Option<Usable> {
+        let class = self.models.class_of(from.name()?).ok()?;
+        self.models.lineage(class).find_map(|class| {
+            let name = TypeName::new(class.model().name(), class.name());
+            let all = self.by_source.get(&name)?;
+            let allowed = || all.iter().filter(|one| one.implicit || !implicit);
+            let found = allowed()
+                .find(|one| one.to == *to)
+                .or_else(|| allowed().find(|one| self.is_kind_of(&one.to, to)))?;
+            let far = if self.is_class(&found.to) {
+                distance::CLASS
+            } else {
+                distance::SIMPLE
+            };
+            Some(usable(Way::Operator(found.function.clone()), far, to))
+        })
+    }
+
+    /// Conversions of parts: of the types of choices, of items and points.
+    fn composed(&self, from: &Spec, to: &Spec, leniency: Leniency) -> Option<Usable> {
+        let part = |from: &Spec, to: &Spec| self.usable_by(from, to, Leniency::default(), true);
+        let into = |make: fn(Box<Usable>) -> Way, far: u32, inner: Option<Usable>| {
+            let inner = inner?;
+            let far = far
+                + if inner.way == Way::Same {
+                    0
+                } else {
+                    inner.distance
+                };
+            Some(usable(make(Box::new(inner)), far, to))
+        };
+        let inner_far = |part: &Spec| {
+            if self.is_simple(part) {
+                distance::SIMPLE
+            } else {
+                distance::CLASS
             }
+        };
+        match (from, to) {
+            (Spec::List(one), Spec::List(other)) => {
+                into(Way::Items, inner_far(other), part(one, other))
+            }
+            (Spec::Interval(one), Spec::Interval(other)) => {
+                into(Way::Points, inner_far(other), part(one, other))
+            }
+            (Spec::List(item), _) if leniency.list_demotion => {
+                into(Way::SingleItem, distance::SINGLE_ITEM, part(item, to))
+            }
+            (_, Spec::List(item)) if leniency.list_promotion => {
+                into(Way::IntoList, distance::INTO_LIST, part(from, item))
+            }
+            (Spec::Interval(point), _) if leniency.interval_demotion => {
+                into(Way::SinglePoint, distance::SINGLE_POINT, part(point, to))
+            }
+            (_, Spec::Interval(point)) if leniency.interval_promotion => into(
+                Way::IntoInterval,
+                distance::INTO_INTERVAL,
+                part(from, point),
+            ),
+            (Spec::Choice(types), _) => {
+                let ways: Vec<(Spec, Usable)> = types
+                    .iter()
+                    .filter_map(|one| Some((one.clone(), self.usable_by(one, to, leniency, true)?)))
+                    .collect();
+                let (_, first) = ways.first()?;
+                let far = distance::INNER_CAST + first.distance;
+                Some(usable(Way::Narrow(ways), far, to))
+            }
+            (Spec::Tuple(some), Spec::Tuple(others)) => {
+                let fits = |one: &Spec, other: &Spec| {
+                    self.is_kind_of(one, other) || self.is_compatible(one, other)
+                };
+                pairwise(some, others, fits).then(|| usable(Way::Cast, distance::INNER_CAST, to))
+            }
+            (_, Spec::Choice(types)) => types.iter().find_map(|one| {
+                let inner = self.usable_by(from, one, leniency, true)?;
+                let far = distance::INNER_CAST + inner.distance;
+                Some(usable(Way::Widen(Box::new(inner)), far, to))
+            }),
             _ => None,
         }
     }
+
+    /// Whether every value of `sub` is one of `base`.
+    #[must_use]
+    pub fn is_kind_of(&self, sub: &Spec, base: &Spec) -> bool {
+        match (sub, base) {
+            _ if sub == base || is_any(base) => true,
+            (Spec::Named(name), Spec::Named(wanted)) => self.lineage_has(name, wanted),
+            (Spec::List(sub), Spec::List(base)) | (Spec::Interval(sub), Spec::Interval(base)) => {
+                self.is_kind_of(sub, base)
+            }
+            (Spec::Tuple(sub), Spec::Tuple(base)) => {
+                pairwise(sub, base, |sub, base| self.is_kind_of(sub, base))
+            }
+            (Spec::Choice(sub), Spec::Choice(base)) => {
+                sub.len() == base.len() && sub.iter().all(|one| base.contains(one))
+            }
+            _ => false,
+        }
+    }
+
+    fn lineage_has(&self, name: &TypeName, wanted: &TypeName) -> bool {
+        self.models.class_of(name).is_ok_and(|class| {
+            let mut lineage = self.models.lineage(class);
+            lineage.any(|class| {
+                class.name() == &*wanted.name && class.model().name() == &*wanted.model
+            })
+        })
+    }
+
+    /// Whether `as` makes a value of `from` one of `to` without a conversion: null is of every type, a choice is what
+    /// its types are, a tuple is what has its elements.
+    #[must_use]
+    pub fn is_compatible(&self, from: &Spec, to: &Spec) -> bool {
+        let each_in = |some: &[Spec], others: &[Spec]| {
+            let is_in = |one: &Spec| others.iter().any(|other| self.is_kind_of(one, other));
+            some.iter().all(is_in)
+        };
+        match (from, to) {
+            _ if from == to || is_any(from) => true,
+            (Spec::Choice(some), Spec::Choice(others)) => {
+                each_in(some, others) || each_in(others, some)
+            }
+            (_, Spec::Choice(types)) => types.iter().any(|one| self.is_kind_of(from, one)),
+            (Spec::Choice(types), _) => types
+                .iter()
+                .any(|one| is_any(one) || self.is_kind_of(one, to)),
+            (Spec::Tuple(elements), Spec::Named(name))
+            | (Spec::Named(name), Spec::Tuple(elements)) => self.has_elements(name, elements),
+            _ => false,
+        }
+    }
+
+    /// Whether the class has these elements and no others.
+    fn has_elements(&self, name: &TypeName, elements: &[(Box<str>, Spec)]) -> bool {
+        let Ok(class) = self.models.class_of(name) else {
+            return false;
+        };
+        let own: Vec<(Box<str>, Spec)> = self
+            .models
+            .lineage(class)
+            .flat_map(Class::elements)
+            .map(|element| (element.name().into(), element.ty().clone()))
+            .collect();
+        !own.is_empty() && pairwise(&own, elements, |one, other| self.is_compatible(one, other))
+    }
+
+    /// Whether it is a type whose values have no elements, as `System.Integer`.
+    pub(super) fn is_simple(&self, spec: &Spec) -> bool {
+        let class = spec.name().and_then(|name| self.models.class_of(name).ok());
+        class.is_some_and(Class::is_simple)
+    }
+
+    /// Whether it is a class, as `System.Quantity`.
+    pub(super) fn is_class(&self, spec: &Spec) -> bool {
+        let class = spec.name().and_then(|name| self.models.class_of(name).ok());
+        class.is_some_and(|class| !class.is_simple())
+    }
+
+    /// The types that a value of this type converts to, also only when asked for.
+    pub(super) fn targets(&self, from: &Spec) -> impl Iterator<Item = &Spec> {
+        let all = from.name().and_then(|name| self.by_source.get(name));
+        all.map_or(&[][..], Vec::as_slice).iter().map(|one| &one.to)
+    }
 }
 
-/// A type of System.
-pub(super) fn named(name: &str) -> Spec {
-    Spec::Named(TypeName::new("System", name))
+fn usable(way: Way, distance: u32, to: &Spec) -> Usable {
+    Usable {
+        way,
+        distance,
+        to: to.clone(),
+    }
 }
 
-/// Whether it is the type of null.
-pub(super) fn is_any(spec: &Spec) -> bool {
-    *spec == named("Any")
+/// Whether both have elements of the same names, whose types are related.
+fn pairwise(
+    some: &[(Box<str>, Spec)],
+    others: &[(Box<str>, Spec)],
+    related: impl Fn(&Spec, &Spec) -> bool,
+) -> bool {
+    some.len() == others.len()
+        && some.iter().all(|(name, ty)| {
+            let mut same = others.iter().filter(|(other, _)| other == name);
+            same.any(|(_, other)| related(ty, other))
+        })
 }

@@ -41,7 +41,83 @@ impl Translator<'_> {
             ExprKind::Query(query) => self.query(query, expr.span),
             // What could not be read has been reported.
             ExprKind::Error => None,
-            _ => self.not_yet("this", expr),
+            _ => self.operation(expr),
+        }
+    }
+
+    /// Expressions with words of their own.
+    fn operation(&mut self, expr: &Expr) -> Option<Typed> {
+        let span = expr.span;
+        match &expr.kind {
+            ExprKind::Item { on, index } => self.item(on, index, span),
+            ExprKind::Timing {
+                phrase,
+                left,
+                right,
+            } => self.timing(phrase, (left, right), span),
+            ExprKind::Between {
+                properly,
+                operand,
+                low,
+                high,
+            } => self.between(*properly, operand, (low, high), span),
+            ExprKind::LapseBetween {
+                lapse,
+                precision,
+                low,
+                high,
+            } => self.lapse_between(*lapse, *precision, (low, high), span),
+            ExprKind::LapseOf {
+                lapse,
+                precision,
+                operand,
+            } => self.lapse_of(*lapse, *precision, operand, span),
+            ExprKind::ComponentFrom { component, operand } => {
+                self.component_from(*component, operand, span)
+            }
+            ExprKind::Truth {
+                operand,
+                negated,
+                truth,
+            } => self.truth(operand, *negated, *truth, span),
+            ExprKind::Iterate {
+                iteration,
+                operand,
+                per,
+            } => self.iterate(*iteration, operand, per.as_ref(), span),
+            _ => self.selection(expr),
+        }
+    }
+
+    /// Expressions about types, choices between expressions, and selectors.
+    fn selection(&mut self, expr: &Expr) -> Option<Typed> {
+        let span = expr.span;
+        match &expr.kind {
+            ExprKind::Type {
+                operand,
+                operator,
+                ty,
+            } => self.type_operator(*operator, operand, ty, span),
+            ExprKind::Convert { operand, to } => self.conversion(operand, to, span),
+            ExprKind::Extent { maximum, ty } => self.extent(*maximum, ty),
+            ExprKind::If {
+                condition,
+                then,
+                otherwise,
+            } => self.condition(condition, (then, otherwise), span),
+            ExprKind::Case(case) => self.case(case, span),
+            ExprKind::Interval {
+                low_closed,
+                low,
+                high,
+                high_closed,
+            } => self.interval_selector((low, *low_closed), (high, *high_closed), span),
+            ExprKind::Tuple(elements) => self.tuple_selector(elements),
+            ExprKind::Instance { ty, elements } => self.instance_selector(ty, elements),
+            ExprKind::List { ty, items } => self.list_selector(ty.as_ref(), items),
+            ExprKind::Code(code) => self.code_selector(code),
+            ExprKind::Concept { codes, display } => self.concept_selector(codes, display.as_ref()),
+            _ => None,
         }
     }
 

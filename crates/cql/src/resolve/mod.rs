@@ -37,6 +37,8 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod casting;
+mod conditional;
 mod conversion;
 #[allow(dead_code, reason = "not all is called yet")]
 mod convert;
@@ -51,6 +53,7 @@ mod options;
 mod overload;
 mod problem;
 mod query;
+mod selector;
 mod signature;
 mod sources;
 mod translator;
@@ -59,7 +62,7 @@ mod typed;
 #[allow(dead_code, reason = "not all is called yet")]
 mod types;
 
-pub use conversion::{Conversions, Step, Usable};
+pub use conversion::{Conversions, Leniency, Usable, Way};
 pub use library::{Translation, translate};
 pub use options::{Options, Signatures};
 pub use overload::{Chosen, OverloadError};

@@ -3,7 +3,9 @@
 use super::problem::TypeMistake;
 use super::translator::Translator;
 use super::typed::Typed;
-use crate::syntax::{Expr, Name, Span};
+use crate::elm::Node;
+use crate::model::Model;
+use crate::syntax::{Expr, ExprKind, Name, QualifiedName, Span};
 
 impl Translator<'_> {
     pub fn identifier(&mut self, name: &Name) -> Option<Typed> {
@@ -26,6 +28,63 @@ impl Translator<'_> {
         _fluent: bool,
     ) -> Option<Option<Typed>> {
         None
+    }
+
+    /// The library that `on` names in `on.name(…)`; nothing when it is an expression. `System` is one.
+    pub fn qualifier(&self, on: &Expr) -> Option<Name> {
+        match &on.kind {
+            ExprKind::Identifier(name) if &*name.text == "System" => Some(name.clone()),
+            _ => None,
+        }
+    }
+
+    /// The names of the functions that can be called, for suggestions.
+    pub fn function_names(&self) -> Vec<Box<str>> {
+        Vec::new()
+    }
+
+    /// A reference to a code system, as a field holds it: without `type`.
+    pub fn code_system(&mut self, name: &QualifiedName) -> Option<Node> {
+        self.refuse(
+            TypeMistake::NotYet {
+                what: "a code system",
+            },
+            name.span(),
+        )
+    }
+
+    /// The date of birth of the patient, for `AgeInYears()` and the like.
+    pub fn birth_date(&mut self, span: Span) -> Option<Typed> {
+        self.refuse(
+            TypeMistake::NotYet {
+                what: "the date of birth",
+            },
+            span,
+        )
+    }
+
+    /// The model that is called so here.
+    pub fn model_called(&self, name: &str) -> Option<Box<str>> {
+        self.models.get(name).map(|model| model.name().into())
+    }
+
+    /// The models whose types can be named without saying of which model they are.
+    pub fn models_in_use(&self) -> impl Iterator<Item = &Model> {
+        self.models.iter()
+    }
+
+    /// A function called on its first operand, `on.name(…)`: one of the system, or a fluent function that is defined.
+    pub fn method(
+        &mut self,
+        on: &Expr,
+        name: &Name,
+        arguments: &[Expr],
+        _span: Span,
+    ) -> Option<Typed> {
+        let (on, arguments) = (self.expression(on), self.arguments(arguments));
+        on?;
+        arguments?;
+        self.refuse(TypeMistake::NotYet { what: "a method" }, name.span)
     }
 
     /// `$this`

@@ -1,5 +1,7 @@
 //! How a library is translated: the options of the reference translator, with its defaults.
 
+use super::conversion::Leniency;
+
 /// What is written into the ELM, and how much is converted without being asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Options {
@@ -61,6 +63,16 @@ impl Default for Options {
 }
 
 impl Options {
+    /// Which steps between single values and lists or intervals are taken.
+    pub(super) fn leniency(&self) -> Leniency {
+        Leniency {
+            list_demotion: self.list_demotion,
+            list_promotion: self.list_promotion,
+            interval_demotion: self.interval_demotion,
+            interval_promotion: self.interval_promotion,
+        }
+    }
+
     /// Nothing but what is needed to run: no annotations, no places, but types of results, which including libraries
     /// and the compiler of ELM use.
     #[must_use]

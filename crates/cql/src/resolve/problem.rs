@@ -50,6 +50,91 @@ pub enum TypeMistake {
         /// The type that must stand there.
         wanted: Spec,
     },
+    /// A list that stands for its single item.
+    #[error("the list stands for its single item")]
+    ListDemoted,
+    /// An interval that stands for its single point.
+    #[error("the interval stands for its single point")]
+    IntervalDemoted,
+    /// A Boolean that stands for a list of it alone.
+    #[error("the Boolean stands for a list of it alone")]
+    BooleanPromoted,
+    /// ELM that would become too large.
+    #[error("the ELM of this library says too much twice: more than {copied_max} nodes")]
+    TooLarge {
+        /// The bound.
+        copied_max: usize,
+    },
+    /// Weeks where dates and times are compared or taken apart: they have none.
+    #[error("a date or time has no weeks")]
+    NoWeeks,
+    /// A call with too few or too many arguments.
+    #[error("`{written}` takes {wanted}, not {operands}")]
+    Arguments {
+        /// The function.
+        written: Box<str>,
+        /// How many it takes.
+        wanted: usize,
+        /// How many there are.
+        operands: usize,
+    },
+    /// A function that does not exist.
+    #[error("there is no function `{name}`")]
+    UnknownFunction {
+        /// Its name.
+        name: Box<str>,
+        /// Which it may have been meant for.
+        suggestion: Option<Box<str>>,
+    },
+    /// An interval of values without an order.
+    #[error("there are no intervals of {}", shown(point))]
+    NoPoint {
+        /// The type of its ends.
+        point: Spec,
+    },
+    /// An element that is given twice.
+    #[error("the element `{name}` is given twice")]
+    ElementTwice {
+        /// Its name.
+        name: Box<str>,
+    },
+    /// `Type { … }` of what is no class.
+    #[error("{} has no elements", shown(ty))]
+    NoClass {
+        /// The type.
+        ty: Spec,
+    },
+    /// A case that can never be.
+    #[error("this case can never be")]
+    Unreachable,
+    /// A cast that never succeeds.
+    #[error("a {} is never a {}", shown(given), shown(wanted))]
+    NeverA {
+        /// The type of the value.
+        given: Spec,
+        /// The type that it is cast to.
+        wanted: Spec,
+    },
+    /// `convert` between types that have no conversion.
+    #[error("a {} cannot be converted to {}", shown(given), shown(wanted))]
+    NoConversion {
+        /// The type of the value.
+        given: Spec,
+        /// The type that it should become.
+        wanted: Spec,
+    },
+    /// `minimum` or `maximum` of a type that has none.
+    #[error("{} has no smallest and no largest value", shown(ty))]
+    Unbounded {
+        /// The type.
+        ty: Spec,
+    },
+    /// A type that several models have.
+    #[error("several models have this type")]
+    AmbiguousType {
+        /// The types.
+        candidates: Vec<Spec>,
+    },
     /// A kind of expression that cannot be translated.
     #[error("{what} cannot be translated yet")]
     NotYet {
@@ -69,7 +154,10 @@ impl Problem {
     /// How bad it is: errors leave no ELM that can run.
     #[must_use]
     pub fn severity(&self) -> Severity {
-        Severity::Error
+        match &self.mistake {
+            Mistake::Type(mistake) => mistake.severity(),
+            _ => Severity::Error,
+        }
     }
 
     /// The stable name of this kind of mistake.
@@ -95,11 +183,35 @@ impl Problem {
 }
 
 impl TypeMistake {
+    fn severity(&self) -> Severity {
+        match self {
+            TypeMistake::ListDemoted
+            | TypeMistake::IntervalDemoted
+            | TypeMistake::BooleanPromoted
+            | TypeMistake::Unreachable => Severity::Warning,
+            _ => Severity::Error,
+        }
+    }
+
     fn code(&self) -> Code {
         Code::new(match self {
             TypeMistake::Overload { source, .. } => return source.code(),
             TypeMistake::Mismatch { .. } => "SAL-CQL-0042",
             TypeMistake::NotYet { .. } => "SAL-CQL-0043",
+            TypeMistake::ListDemoted | TypeMistake::IntervalDemoted => "SAL-CQL-0044",
+            TypeMistake::BooleanPromoted => "SAL-CQL-0045",
+            TypeMistake::TooLarge { .. } => "SAL-CQL-0046",
+            TypeMistake::NoWeeks => "SAL-CQL-0047",
+            TypeMistake::Arguments { .. } => "SAL-CQL-0040",
+            TypeMistake::UnknownFunction { .. } => "SAL-CQL-0048",
+            TypeMistake::NoPoint { .. } => "SAL-CQL-0049",
+            TypeMistake::ElementTwice { .. } => "SAL-CQL-0050",
+            TypeMistake::NoClass { .. } => "SAL-CQL-0051",
+            TypeMistake::Unreachable => "SAL-CQL-0052",
+            TypeMistake::NeverA { .. } => "SAL-CQL-0053",
+            TypeMistake::NoConversion { .. } => "SAL-CQL-0054",
+            TypeMistake::Unbounded { .. } => "SAL-CQL-0055",
+            TypeMistake::AmbiguousType { .. } => "SAL-CQL-0056",
         })
     }
 
@@ -114,7 +226,43 @@ impl TypeMistake {
                 format!("convert it: `convert … to {}`", shown(wanted))
             }
             TypeMistake::NotYet { .. } => "write it in another way".into(),
+            TypeMistake::NoWeeks => "compare by day, or count `weeks between`".into(),
+            TypeMistake::Arguments { wanted, .. } => format!("give it {wanted}"),
+            TypeMistake::UnknownFunction { suggestion, .. } => match suggestion {
+                Some(name) => format!("did you mean `{name}`?"),
+                None => "define it, or include the library that does".into(),
+            },
+            TypeMistake::NoPoint { .. } => {
+                "there are intervals of Integer, Long, Decimal, Quantity, Date, DateTime and Time"
+                    .into()
+            }
+            TypeMistake::ElementTwice { .. } => "take one of them away".into(),
+            TypeMistake::NoClass { .. } => "name a class: `Quantity`, `FHIR.Period`".into(),
+            TypeMistake::Unreachable => "take it away, or move it up".into(),
+            TypeMistake::NeverA { .. } => {
+                "convert it with `convert … to …`, or take the cast away".into()
+            }
+            TypeMistake::NoConversion { wanted, .. } => {
+                format!("write a function that makes a {}", shown(wanted))
+            }
+            TypeMistake::Unbounded { .. } => {
+                "Integer, Long, Decimal, Quantity, Date, DateTime and Time have them".into()
+            }
+            TypeMistake::AmbiguousType { candidates } => {
+                let names: Vec<String> = candidates.iter().map(Spec::to_string).collect();
+                format!("say which: {}", names.join(", "))
+            }
+            TypeMistake::ListDemoted => {
+                "say so with `singleton from`, or take one with `First(…)`".into()
+            }
+            TypeMistake::IntervalDemoted => {
+                "say so with `point from`, or take an end with `start of`".into()
+            }
+            TypeMistake::BooleanPromoted => "write a list: `{ … }`".into(),
+            TypeMistake::TooLarge { .. } => {
+                "give the inner expressions names of their own, with `define`".into()
+            }
         };
-        Diagnostic::error(self.code(), self.to_string()).help(help)
+        Diagnostic::new(self.code(), self.severity(), self.to_string()).help(help)
     }
 }

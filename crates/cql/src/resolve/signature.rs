@@ -8,7 +8,8 @@ use crate::model::{ModelError, Spec, TypeName, split_commas};
 const VARIABLE: &str = "";
 
 /// The types that an operator or function takes and returns. A single capital letter is a variable, which stands for
-/// any type, the same one wherever it stands: `List<T>, T -> Boolean`.
+/// any type, the same one wherever it stands: `List<T>, T -> Boolean`. `C` stands for classes only, `R` for tuples, `H` for
+/// choices.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Signature {
     /// The types of its operands.
@@ -38,6 +39,22 @@ impl Signature {
     }
 }
 
+impl Signature {
+    /// Whether there are variables in it.
+    pub(super) fn has_variables(&self) -> bool {
+        self.operands.iter().any(has_variables)
+    }
+}
+
+fn has_variables(spec: &Spec) -> bool {
+    variable(spec).is_some()
+        || match spec {
+            Spec::List(of) | Spec::Interval(of) => has_variables(of),
+            Spec::Choice(types) => types.iter().any(has_variables),
+            Spec::Named(_) | Spec::Tuple(_) => false,
+        }
+}
+
 /// The type with single capital letters as variables.
 fn variables(spec: Spec) -> Spec {
     match spec {
@@ -65,7 +82,7 @@ pub(super) fn variable(spec: &Spec) -> Option<&str> {
 /// The type with variables replaced by what they stand for; `System.Any` for those that stand for nothing.
 pub(super) fn replace(spec: &Spec, of: &impl Fn(&str) -> Option<Spec>) -> Spec {
     if let Some(name) = variable(spec) {
-        return of(name).unwrap_or_else(|| super::conversion::named("Any"));
+        return of(name).unwrap_or_else(|| super::typed::system("Any"));
     }
     match spec {
         Spec::List(item) => Spec::List(Box::new(replace(item, of))),

@@ -2,11 +2,15 @@
 
 use super::conversion::Conversions;
 use super::options::Options;
-use super::problem::{Mistake, Problem};
+use super::problem::{Mistake, Problem, TypeMistake};
 use super::typed::Typed;
 use crate::elm::{Kind, Node};
 use crate::model::{Models, Spec};
 use crate::syntax::Span;
+
+/// How many nodes may be written a second time, in a library. What ELM has no shorter way to say, such as both ends of one
+/// interval, takes copies; copies of copies grow without bound.
+const COPIED_MAX: usize = 1 << 20;
 
 /// What is known while a library is translated.
 pub(super) struct Translator<'t> {
@@ -17,6 +21,8 @@ pub(super) struct Translator<'t> {
     pub problems: Vec<Problem>,
     /// The last `localId` that was given.
     local_id: u32,
+    /// How many nodes have been written a second time.
+    copied: usize,
 }
 
 impl<'t> Translator<'t> {
@@ -24,10 +30,11 @@ impl<'t> Translator<'t> {
         Translator {
             text,
             models,
-            conversions: Conversions::of(models),
+            conversions: Conversions::of(models).lenient(options.leniency()),
             options,
             problems: Vec::new(),
             local_id: 0,
+            copied: 0,
         }
     }
 
@@ -38,6 +45,24 @@ impl<'t> Translator<'t> {
             span,
         });
         None
+    }
+
+    /// Says what is legal but looks wrong.
+    pub fn warn(&mut self, mistake: impl Into<Mistake>, span: Span) {
+        let _: Option<()> = self.refuse(mistake, span);
+    }
+
+    /// The value a second time. Nothing when too much has been copied, which is reported once.
+    pub fn copy(&mut self, value: &Typed, span: Span) -> Option<Typed> {
+        if self.copied > COPIED_MAX {
+            return None;
+        }
+        self.copied += value.node.size();
+        if self.copied > COPIED_MAX {
+            let copied_max = COPIED_MAX;
+            return self.refuse(TypeMistake::TooLarge { copied_max }, span);
+        }
+        Some(value.clone())
     }
 
     /// Gives a translated node what the options want to be written: its number, its place, the type of its result.

@@ -51,3 +51,34 @@ pub(super) fn is_system(spec: &Spec, name: &str) -> bool {
 pub(super) fn is_any(spec: &Spec) -> bool {
     is_system(spec, "Any")
 }
+
+/// The choice of these types, in the order of their names; the type itself when there is only one.
+pub(super) fn choice_of(types: impl IntoIterator<Item = Spec>) -> Spec {
+    let mut all: Vec<Spec> = Vec::new();
+    for ty in types {
+        for one in ty.alternatives() {
+            if !all.contains(one) {
+                all.push(one.clone());
+            }
+        }
+    }
+    all.sort_by_cached_key(sort_name);
+    match all.pop() {
+        Some(only) if all.is_empty() => only,
+        Some(last) => {
+            all.push(last);
+            Spec::Choice(all)
+        }
+        None => system("Any"),
+    }
+}
+
+/// Named types come first, then intervals, lists and tuples.
+fn sort_name(ty: &Spec) -> String {
+    match ty {
+        Spec::Named(name) => name.to_string(),
+        Spec::List(item) => format!("list<{}>", sort_name(item)),
+        Spec::Interval(point) => format!("interval<{}>", sort_name(point)),
+        Spec::Choice(_) | Spec::Tuple(_) => format!("tuple{ty}"),
+    }
+}

@@ -1,9 +1,13 @@
 //! Types, from the text to ELM.
 
+use salus_base::suggest;
+
+use super::problem::TypeMistake;
 use super::translator::Translator;
-use super::typed::{interval_of, list_of};
+use super::typed::{choice_of, interval_of, list_of};
 use crate::elm::{Kind, Node};
-use crate::model::{Spec, TypeName};
+use crate::model::{Class, Model, ModelError, Spec, TypeName};
+use crate::syntax::{Name, Span, TypeKind, TypeSpecifier};
 
 impl Translator<'_> {
     /// The name of a type as ELM writes it: `{http://hl7.org/fhir}Patient`.
@@ -38,6 +42,79 @@ impl Translator<'_> {
                 Node::new(Kind::TupleTypeSpecifier).with("element", elements)
             }
         }
+    }
+
+    /// Types as ELM writes them in a list.
+    pub fn type_specifiers(&self, specs: &[Spec]) -> Vec<Node> {
+        specs.iter().map(|spec| self.type_specifier(spec)).collect()
+    }
+
+    /// The type that is written.
+    pub fn type_of(&mut self, ty: &TypeSpecifier) -> Option<Spec> {
+        match &ty.kind {
+            TypeKind::Named(parts) => self.named_type(parts, ty.span),
+            TypeKind::List(item) => self.type_of(item).map(list_of),
+            TypeKind::Interval(point) => self.type_of(point).map(interval_of),
+            TypeKind::Choice(types) => {
+                let types: Vec<Option<Spec>> = types.iter().map(|one| self.type_of(one)).collect();
+                let types: Vec<Spec> = types.into_iter().collect::<Option<_>>()?;
+                Some(choice_of(types))
+            }
+            TypeKind::Tuple(elements) => {
+                let types: Vec<_> = elements
+                    .iter()
+                    .map(|element| Some((element.name.text.clone(), self.type_of(&element.ty)?)))
+                    .collect();
+                types.into_iter().collect::<Option<_>>().map(Spec::Tuple)
+            }
+            // What could not be read has been reported.
+            TypeKind::Error => None,
+        }
+    }
+
+    /// A type by its name: of the model before the first dot, or of the only model in use that has it.
+    fn named_type(&mut self, parts: &[Name], span: Span) -> Option<Spec> {
+        let texts: Vec<&str> = parts.iter().map(|part| &*part.text).collect();
+        if let [first, rest @ ..] = texts.as_slice()
+            && !rest.is_empty()
+            && let Some(model) = self.model_called(first)
+        {
+            return match self.models.class(&model, &rest.join(".")) {
+                Ok(class) => Some(spec_of_class(class)),
+                Err(error) => self.refuse(error, span),
+            };
+        }
+        let name = texts.join(".");
+        let found: Vec<Spec> = self
+            .models_in_use()
+            .filter_map(|model| model.class(&name))
+            .map(spec_of_class)
+            .collect();
+        match found.as_slice() {
+            [only] => Some(only.clone()),
+            [] => self.unknown_type(&name, span),
+            several => {
+                let candidates = several.to_vec();
+                self.refuse(TypeMistake::AmbiguousType { candidates }, span)
+            }
+        }
+    }
+
+    fn unknown_type(&mut self, name: &str, span: Span) -> Option<Spec> {
+        let names = self
+            .models_in_use()
+            .flat_map(Model::classes)
+            .map(Class::name);
+        let error = ModelError::UnknownType {
+            model: self
+                .models_in_use()
+                .map(Model::name)
+                .collect::<Vec<_>>()
+                .join(", "),
+            name: name.into(),
+            suggestion: suggest::closest(name, names).map(Into::into),
+        };
+        self.refuse(error, span)
     }
 
     /// The type that a specifier of ELM says; nothing when it is of a model that is not in use.
@@ -82,4 +159,9 @@ impl Translator<'_> {
             None => self.spec_of(node.result_type_specifier()?),
         }
     }
+}
+
+/// The type of this class.
+pub(super) fn spec_of_class(class: Class<'_>) -> Spec {
+    Spec::Named(TypeName::new(class.model().name(), class.name()))
 }

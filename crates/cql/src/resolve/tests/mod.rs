@@ -38,34 +38,54 @@ fn chosen(signatures: &[&str], operands: &[&str]) -> String {
 fn the_closest_way_from_one_type_to_another_is_found() {
     let models = models();
     let conversions = Conversions::of(&models);
-    let step = |from: &str, to: &str| {
+    let way = |from: &str, to: &str| {
         conversions
             .usable(&spec(from), &spec(to))
-            .map(|usable| usable.step)
+            .map(|usable| (usable.way, usable.distance))
     };
-    assert_eq!(step("Integer", "Integer"), Some(Step::Exact));
-    assert_eq!(step("FHIR.Patient", "FHIR.Resource"), Some(Step::Subtype));
-    assert_eq!(step("Any", "Integer"), Some(Step::Null));
-    assert_eq!(step("Choice<Integer, String>", "String"), Some(Step::Cast));
+    let operator = |name: &str| Way::Operator(name.into());
+    assert_eq!(way("Integer", "Integer"), Some((Way::Same, 0)));
+    assert_eq!(way("FHIR.Patient", "FHIR.Resource"), Some((Way::Same, 1)));
+    assert_eq!(way("Any", "Integer"), Some((Way::Cast, 2)));
     assert_eq!(
-        step("Integer", "Choice<Integer, String>"),
-        Some(Step::Subtype)
+        way("Choice<Integer, String>", "String"),
+        Some((Way::Cast, 2))
     );
-    assert_eq!(step("Integer", "Decimal"), Some(Step::Simple));
-    assert_eq!(step("Code", "Concept"), Some(Step::Class));
-    assert_eq!(step("FHIR.Coding", "Code"), Some(Step::Class));
-    assert_eq!(step("FHIR.Period", "Interval<DateTime>"), Some(Step::Class));
     assert_eq!(
-        step("Interval<Integer>", "Interval<Decimal>"),
-        Some(Step::Inner)
+        way("Integer", "Choice<Integer, String>"),
+        Some((Way::Cast, 2))
     );
-    assert_eq!(step("Decimal", "Integer"), None);
-    assert_eq!(step("String", "Integer"), None);
-    assert_eq!(step("List<Integer>", "Integer"), None);
-    let usable = conversions
-        .usable(&spec("FHIR.Coding"), &spec("Code"))
-        .unwrap();
-    assert_eq!(usable.function.as_deref(), Some("FHIRHelpers.ToCode"));
+    assert_eq!(way("Integer", "Decimal"), Some((operator("ToDecimal"), 4)));
+    assert_eq!(way("Code", "Concept"), Some((operator("ToConcept"), 5)));
+    assert_eq!(
+        way("FHIR.Coding", "Code"),
+        Some((operator("FHIRHelpers.ToCode"), 5))
+    );
+    let (interval, _) = way("FHIR.Period", "Interval<DateTime>").unwrap();
+    assert_eq!(interval, operator("FHIRHelpers.ToInterval"));
+    assert!(matches!(
+        way("Interval<Integer>", "Interval<Decimal>"),
+        Some((Way::Points(inner), 8)) if inner.way == operator("ToDecimal")
+    ));
+    assert_eq!(way("Decimal", "Integer"), None);
+    assert_eq!(way("String", "Integer"), None);
+    assert_eq!(way("List<Integer>", "Integer"), None);
+}
+
+#[test]
+fn lists_and_intervals_stand_for_their_only_part_when_that_is_allowed() {
+    let models = models();
+    let conversions = Conversions::of(&models).lenient(Leniency::ALL);
+    let far = |from: &str, to: &str| {
+        conversions
+            .usable(&spec(from), &spec(to))
+            .map(|usable| usable.distance)
+    };
+    assert_eq!(far("Integer", "Interval<Integer>"), Some(6));
+    assert_eq!(far("List<Integer>", "Integer"), Some(7));
+    assert_eq!(far("Interval<Integer>", "Integer"), Some(8));
+    assert_eq!(far("Integer", "List<Integer>"), Some(9));
+    assert_eq!(far("Integer", "List<Decimal>"), Some(13));
 }
 
 #[test]
@@ -137,7 +157,7 @@ fn what_could_be_several_is_ambiguous_unless_all_is_null() {
         chosen(&two, &["Integer"]),
         "(Integer) could be taken in 2 ways"
     );
-    assert_eq!(chosen(&two, &["Any"]), "0: (Decimal) -> Integer");
+    assert_eq!(chosen(&two, &["Any"]), "0: (Any) -> Integer");
 }
 
 #[test]
