@@ -10,13 +10,15 @@
 //!   the tree back.
 //! - [`model`] knows what types and elements the data has: System, FHIR, QI-Core, US Core, or any other model info.
 //! - [`resolve`] knows how types convert and which overload a call means; names and the translation to ELM are to come.
+//! - [`conformance`] runs the official test suite.
 //! - [`operators`] are the operators of the CQL Reference on values.
 //! - [`requirements`] says which records and elements a program reads.
 //! - [`elm`] is the language that libraries are exchanged in, as Rust types, with JSON in and out and XML in.
 //!
 //! Invariants: reading never panics and never fails, it returns what it could read and what is wrong; whatever is read
-//! is bounded in size and depth; this crate does no input or output.
+//! is bounded in size and depth; but for the files of [`conformance`], this crate does no input or output.
 
+pub mod conformance;
 pub mod elm;
 pub mod model;
 pub mod operators;

@@ -10,16 +10,23 @@ use super::Decimal;
 const SCALE_TRUSTED: u32 = 20;
 
 impl Decimal {
-    /// `self + other`; `None` on overflow.
+    /// `self + other`; `None` on overflow. Digits of the sum beyond the 28th are cut, as those of a literal are.
     #[must_use]
     pub fn checked_add(self, other: Decimal) -> Option<Decimal> {
-        self.0.checked_add(other.0).map(Decimal)
+        let sum = self.0.checked_add(other.0)?;
+        // What was rounded has fewer digits after the point than a summand.
+        if sum.scale() < self.scale().max(other.scale())
+            && let Some(cut) = sum_cut(self, other)
+        {
+            return Some(cut);
+        }
+        Some(Decimal(sum))
     }
 
-    /// `self - other`; `None` on overflow.
+    /// `self - other`; as [`Decimal::checked_add`].
     #[must_use]
     pub fn checked_sub(self, other: Decimal) -> Option<Decimal> {
-        self.0.checked_sub(other.0).map(Decimal)
+        self.checked_add(other.negate())
     }
 
     /// `self × other`; `None` on overflow. Digits beyond the 28th are rounded away.
@@ -192,6 +199,23 @@ impl Decimal {
             return Decimal::ONE.checked_div(result);
         }
         Some(result)
+    }
+}
+
+/// The exact sum without its last digits; `None` when it takes more than 38.
+fn sum_cut(left: Decimal, right: Decimal) -> Option<Decimal> {
+    let mut scale = left.scale().max(right.scale());
+    let digits = |summand: Decimal| {
+        let zeros = 10i128.checked_pow(scale - summand.scale())?;
+        summand.digits().checked_mul(zeros)
+    };
+    let mut sum = digits(left)?.checked_add(digits(right)?)?;
+    loop {
+        if let Some(decimal) = Decimal::new(sum, scale) {
+            return Some(decimal);
+        }
+        scale = scale.checked_sub(1)?;
+        sum /= 10;
     }
 }
 

@@ -215,3 +215,17 @@ fn boundaries_of_cql_begin_with_the_written_digits() {
     }
     assert_eq!(decimal("1.5").high_boundary_cql(Some(9)), None);
 }
+
+#[test]
+fn digits_of_a_sum_that_do_not_fit_are_cut_and_not_rounded() {
+    let ten_to_28 = Decimal::parse("10000000000000000000000000000").unwrap();
+    let step = Decimal::parse("0.00000001").unwrap();
+    let less = ten_to_28.checked_sub(step).unwrap();
+    assert_eq!(less.to_string(), "9999999999999999999999999999");
+    let more = ten_to_28.checked_add(step).unwrap();
+    assert_eq!(more, ten_to_28);
+    assert_eq!(
+        step.checked_sub(ten_to_28).unwrap().to_string(),
+        "-9999999999999999999999999999"
+    );
+}

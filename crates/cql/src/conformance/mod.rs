@@ -1,0 +1,26 @@
+//! The official test suite of CQL, as users can run it on their own machine: `salus conformance cql DIR`.
+//!
+//! ```text
+//!   DIR/*.xml ─► suite (groups, tests) ─► run ─► one result a test ─► report (the format of the public results)
+//!                                          │ ▲
+//!                        expression ──► Engine: translate, evaluate
+//!                        output ──► selector ──► compare
+//! ```
+//!
+//! Strict: an output must have the type that the suite writes, lists their order, and decimals their value; an
+//! expression that the suite calls invalid must be refused, at the stage that it says or before. What the suite expects
+//! is read by the grammar of CQL and made a value without the engine that is tested.
+
+mod compare;
+mod report;
+mod run;
+mod selector;
+mod suite;
+
+pub use report::{EngineInfo, Report};
+pub use run::{Engine, Options, Outcome, Refusal, Stage, TestResult, run};
+pub use selector::selected;
+pub use suite::{Capability, Invalid, Suite, SuiteError, Test, Version};
+
+#[cfg(test)]
+mod tests;
