@@ -45,7 +45,7 @@ impl Translator<'_> {
     }
 
     /// Whether a value of this type can be one of the other.
-    fn is_castable(&self, from: &Spec, to: &Spec) -> bool {
+    pub fn is_castable(&self, from: &Spec, to: &Spec) -> bool {
         let related = |one: &Spec, other: &Spec| {
             self.conversions.is_kind_of(one, other)
                 || self.conversions.is_kind_of(other, one)

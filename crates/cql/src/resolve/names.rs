@@ -4,7 +4,7 @@ use super::problem::TypeMistake;
 use super::translator::Translator;
 use super::typed::Typed;
 use crate::elm::Node;
-use crate::model::Model;
+use crate::model::{Model, Spec};
 use crate::syntax::{Expr, ExprKind, Name, QualifiedName, Span};
 
 impl Translator<'_> {
@@ -73,18 +73,9 @@ impl Translator<'_> {
         self.models.iter()
     }
 
-    /// A function called on its first operand, `on.name(…)`: one of the system, or a fluent function that is defined.
-    pub fn method(
-        &mut self,
-        on: &Expr,
-        name: &Name,
-        arguments: &[Expr],
-        _span: Span,
-    ) -> Option<Typed> {
-        let (on, arguments) = (self.expression(on), self.arguments(arguments));
-        on?;
-        arguments?;
-        self.refuse(TypeMistake::NotYet { what: "a method" }, name.span)
+    /// Does something where `$this` is an item of this type.
+    pub fn in_scope_of_this<T>(&mut self, _item: Spec, body: impl FnOnce(&mut Self) -> T) -> T {
+        body(self)
     }
 
     /// `$this`

@@ -76,6 +76,8 @@ impl OverloadError {
 /// A signature without variables.
 struct Candidate {
     nth: usize,
+    /// Whether its variables were bound to whole choices.
+    of_choices: bool,
     operands: Vec<Spec>,
     result: Spec,
 }
@@ -105,7 +107,8 @@ impl Conversions<'_> {
         leniency: Leniency,
     ) -> Result<Chosen, OverloadError> {
         let candidates = self.candidates(signatures, operands, leniency);
-        let overloaded = candidates.len() > 1;
+        // A choice is there beside each of its types.
+        let overloaded = candidates.iter().filter(|one| !one.of_choices).count() > 1;
         let mut found: Vec<Chosen> = candidates
             .into_iter()
             .filter_map(|candidate| self.matched(candidate, operands, leniency))
@@ -140,13 +143,17 @@ impl Conversions<'_> {
             if !signature.has_variables() {
                 candidates.push(Candidate {
                     nth,
+                    of_choices: false,
                     operands: signature.operands.clone(),
                     result: signature.result.clone(),
                 });
                 continue;
             }
-            for given in alternatives.get_or_insert_with(|| expanded(operands)) {
-                let instance = self.instance(nth, signature, given, leniency);
+            let alternatives = alternatives.get_or_insert_with(|| expanded(operands));
+            let several = alternatives.len() > 1;
+            for (which, given) in alternatives.iter().enumerate() {
+                let of_choices = several && which == 0;
+                let instance = self.instance((nth, of_choices), signature, given, leniency);
                 candidates.extend(instance.filter(|one| {
                     !candidates
                         .iter()
@@ -160,7 +167,7 @@ impl Conversions<'_> {
     /// The signature with its variables bound so that it takes these operands.
     fn instance(
         &self,
-        nth: usize,
+        (nth, of_choices): (usize, bool),
         signature: &Signature,
         given: &[Spec],
         leniency: Leniency,
@@ -173,6 +180,7 @@ impl Conversions<'_> {
         let operands = signature.operands.iter();
         Some(Candidate {
             nth,
+            of_choices,
             operands: operands.map(|one| replace(one, &of)).collect(),
             result: replace(&signature.result, &of),
         })
@@ -345,17 +353,16 @@ fn only(
     })
 }
 
-/// The lists of types when each choice is one of its types.
+/// The types as they are, then, when there are choices, with one of its types for each.
 fn expanded(operands: &[Spec]) -> Vec<Vec<Spec>> {
     let mut all: Vec<Vec<Spec>> = vec![operands.to_vec()];
     for (nth, operand) in operands.iter().enumerate() {
         let Spec::Choice(types) = operand else {
             continue;
         };
-        let before = std::mem::take(&mut all);
-        for types_before in before {
+        for before in std::mem::take(&mut all) {
             for one in types {
-                let mut changed = types_before.clone();
+                let mut changed = before.clone();
                 if let Some(place) = changed.get_mut(nth) {
                     *place = one.clone();
                 }
@@ -363,9 +370,9 @@ fn expanded(operands: &[Spec]) -> Vec<Vec<Spec>> {
             }
         }
     }
-    if all.len() > 1 {
-        // The choices themselves, for what takes choices.
-        all.push(operands.to_vec());
+    let has_choices = operands.iter().any(|one| matches!(one, Spec::Choice(_)));
+    if has_choices {
+        all.insert(0, operands.to_vec());
     }
     all
 }

@@ -78,6 +78,9 @@ pub enum TypeMistake {
         /// How many there are.
         operands: usize,
     },
+    /// What must be a type is none.
+    #[error("a type must stand here")]
+    NoType,
     /// A function that does not exist.
     #[error("there is no function `{name}`")]
     UnknownFunction {
@@ -203,6 +206,7 @@ impl TypeMistake {
             TypeMistake::TooLarge { .. } => "SAL-CQL-0046",
             TypeMistake::NoWeeks => "SAL-CQL-0047",
             TypeMistake::Arguments { .. } => "SAL-CQL-0040",
+            TypeMistake::NoType => "SAL-CQL-0057",
             TypeMistake::UnknownFunction { .. } => "SAL-CQL-0048",
             TypeMistake::NoPoint { .. } => "SAL-CQL-0049",
             TypeMistake::ElementTwice { .. } => "SAL-CQL-0050",
@@ -228,6 +232,7 @@ impl TypeMistake {
             TypeMistake::NotYet { .. } => "write it in another way".into(),
             TypeMistake::NoWeeks => "compare by day, or count `weeks between`".into(),
             TypeMistake::Arguments { wanted, .. } => format!("give it {wanted}"),
+            TypeMistake::NoType => "name one: `is(Integer)`, `ofType(FHIR.Quantity)`".into(),
             TypeMistake::UnknownFunction { suggestion, .. } => match suggestion {
                 Some(name) => format!("did you mean `{name}`?"),
                 None => "define it, or include the library that does".into(),

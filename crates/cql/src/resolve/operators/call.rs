@@ -6,6 +6,7 @@ use super::super::problem::TypeMistake;
 use super::super::translator::Translator;
 use super::super::typed::{Typed, system};
 use super::age::Age;
+use super::method::system_methods;
 use crate::elm::{Kind, Node};
 use crate::syntax::{Expr, Name, Span};
 
@@ -185,7 +186,7 @@ impl Translator<'_> {
                 let operands = self.arguments(arguments)?;
                 match self.defined_function(Some(&library), name, &operands, false) {
                     Some(result) => result,
-                    None => self.unknown_function(name),
+                    None => self.unknown_function(name, false),
                 }
             }
             None => self.method(on, name, arguments, span),
@@ -226,12 +227,17 @@ impl Translator<'_> {
             (other, _) if OTHERS.contains(&other) => {
                 self.apply(Kind::of(other), written, operands, span)
             }
-            _ => self.unknown_function(name),
+            _ => self.unknown_function(name, false),
         }
     }
 
     /// `Skip(list, n)`, `Take(list, n)` and `Tail(list)` are slices.
-    fn slice(&mut self, written: &str, mut operands: Vec<Typed>, span: Span) -> Option<Typed> {
+    pub(super) fn slice(
+        &mut self,
+        written: &str,
+        mut operands: Vec<Typed>,
+        span: Span,
+    ) -> Option<Typed> {
         let integer = system("Integer");
         let wanted = if written == "Tail" { 1 } else { 2 };
         if operands.len() != wanted {
@@ -268,10 +274,16 @@ impl Translator<'_> {
         Some(typed)
     }
 
-    fn unknown_function(&mut self, name: &Name) -> Option<Typed> {
+    /// Refuses a function or method that does not exist, with the one that may have been meant.
+    pub(super) fn unknown_function(&mut self, name: &Name, is_method: bool) -> Option<Typed> {
         let own = self.function_names();
         let own = own.iter().map(|name| &**name);
-        let known = system_functions().map(|name| -> &str { name }).chain(own);
+        let methods = system_methods().filter(|_| is_method);
+        let functions = system_functions().filter(|_| !is_method);
+        let known = methods
+            .chain(functions)
+            .map(|name| -> &str { name })
+            .chain(own);
         let suggestion = suggest::closest(&name.text, known).map(Box::from);
         let name_text = name.text.clone();
         let mistake = TypeMistake::UnknownFunction {

@@ -14,6 +14,7 @@ mod list;
 mod logic;
 mod membership;
 mod message;
+mod method;
 mod string;
 mod temporal;
 mod timing;

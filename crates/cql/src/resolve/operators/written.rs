@@ -2,7 +2,7 @@
 
 use super::super::problem::TypeMistake;
 use super::super::translator::Translator;
-use super::super::typed::{Typed, is_system};
+use super::super::typed::{Typed, is_system, system};
 use crate::elm::{Kind, Node};
 use crate::syntax::{
     BinaryOperator, Component, Expr, Iteration, Lapse, Per, Precision, Span, Truth, UnaryOperator,
@@ -105,6 +105,7 @@ impl Translator<'_> {
     fn concatenate(&mut self, left: Typed, right: Typed, span: Span) -> Option<Typed> {
         let mut operands = Vec::new();
         for operand in [left, right] {
+            let operand = self.fit(operand, &system("String"), span)?;
             let empty = self.value("String", "");
             operands.push(self.apply(Kind::Coalesce, "&", vec![operand, empty], span)?);
         }
@@ -237,7 +238,7 @@ impl Translator<'_> {
     ) -> Option<Typed> {
         let operand = self.expression(operand);
         let per = match per {
-            None => Some(self.null_of(&super::super::typed::system("Quantity"))),
+            None => Some(self.null_of(&system("Quantity"))),
             Some(Per::Precision(precision)) => Some(self.unit_quantity("1.0", precision.text())),
             Some(Per::Expr(expr)) => self.expression(expr).map(|per| self.per_quantity(per)),
         };
