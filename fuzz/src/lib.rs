@@ -1,4 +1,5 @@
-//! What must hold for any input: the properties that the fuzz targets hold against what the fuzzer invents, and an
-//! ordinary test (`crates/fhirpath/tests/fuzz_seeds.rs`) against the kept seeds.
+//! What must hold for any input: the properties that the fuzz targets hold against what the fuzzer invents, and
+//! ordinary tests (`fuzz_seeds.rs` of the crates) against the kept seeds.
 
 pub mod fhirpath;
+pub mod views;

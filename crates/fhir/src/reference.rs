@@ -97,12 +97,16 @@ pub fn is_id(text: &str) -> bool {
 }
 
 fn relative<'a>(type_name: &'a str, rest: &'a str) -> Option<Reference<'a>> {
-    let (id, version) = match rest.split_once('/') {
-        Some((id, rest)) => (id, Some(rest.strip_prefix("_history/")?)),
-        None => (rest, None),
+    // Nearly always there is no version, and the rest is the id.
+    let (id, version) = match is_segment(rest) {
+        true => (rest, None),
+        false => {
+            let (id, rest) = rest.split_once('/')?;
+            let version = rest.strip_prefix("_history/")?;
+            (is_segment(id) && is_segment(version)).then_some((id, Some(version)))?
+        }
     };
-    let good = is_type_name(type_name) && is_segment(id) && version.is_none_or(is_segment);
-    good.then_some(Reference::Relative {
+    is_type_name(type_name).then_some(Reference::Relative {
         type_name,
         id,
         version,
@@ -144,7 +148,8 @@ fn is_type_name(text: &str) -> bool {
 /// A path segment that can be an id: looser than [`is_id`], as records often are.
 fn is_segment(text: &str) -> bool {
     let bad = |b: u8| matches!(b, b'/' | b'?' | b'#' | b'|') || b.is_ascii_whitespace();
-    !text.is_empty() && !text.bytes().any(bad)
+    // Looks at every byte without stopping at a bad one: so many are looked at in one step.
+    !text.is_empty() && !text.bytes().fold(false, |found, b| found | bad(b))
 }
 
 #[cfg(test)]

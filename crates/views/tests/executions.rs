@@ -291,6 +291,9 @@ fn selects_of_every_shape_give_the_same_rows() {
         format!(r#"{id}, {{"forEachOrNull": "name", {name}}}"#),
         format!(r#"{id}, {{"forEachOrNull": "name", {name}}}, {city}"#),
         format!(
+            r#"{id}, {{"forEachOrNull": "name", "select": [{{"forEach": "given", "column": [{{"name": "g", "path": "$this"}}]}}]}}"#
+        ),
+        format!(
             r#"{{"forEachOrNull": "name", {name}, "select": [{{"forEachOrNull": "given", "column": [{{"name": "given", "path": "$this"}}, {{"name": "g", "path": "%rowIndex"}}]}}]}}, {id}"#
         ),
         format!(

@@ -8,6 +8,7 @@ mod tree;
 
 use salus_base::{Diagnostic, Severity};
 use salus_fhir::schema;
+use salus_fhirpath::Limits;
 
 pub(crate) use plan::{ColumnPlan, IterationPlan, Path, ROW_INDEX, SelectPlan, schema_of};
 pub use plan::{CompiledView, TableColumn};
@@ -71,6 +72,7 @@ fn compile(view: &ViewDefinition, problems: &mut Vec<Diagnostic>) -> Option<Comp
         conditions: conditions.into_iter().collect::<Option<_>>()?,
         constants: view.constants.clone(),
         projection,
+        limits: Limits::default(),
         warnings: Vec::new(),
     })
 }

@@ -7,7 +7,7 @@ use arrow::datatypes::{Schema, SchemaRef};
 use salus_base::Diagnostic;
 use salus_columns::Projection;
 use salus_fhir::schema::TypeId;
-use salus_fhirpath::Program;
+use salus_fhirpath::{Limits, Program};
 
 use crate::definition::{Constant, PathText};
 use crate::output::ColumnType;
@@ -91,6 +91,7 @@ pub struct CompiledView {
     pub(crate) constants: Vec<Constant>,
     pub(crate) schema: SchemaRef,
     pub(crate) projection: Projection,
+    pub(crate) limits: Limits,
     pub(crate) warnings: Vec<Diagnostic>,
 }
 
@@ -119,6 +120,12 @@ impl CompiledView {
     /// The elements that the paths look at: all that [`CompiledView::run_batch`] needs of a batch.
     pub fn required_projection(&self) -> &Projection {
         &self.projection
+    }
+
+    /// How much each path may use on one resource: what FHIRPath allows by default, unless said here.
+    #[must_use]
+    pub fn with_limits(self, limits: Limits) -> CompiledView {
+        CompiledView { limits, ..self }
     }
 
     /// What is likely not meant, though it runs.

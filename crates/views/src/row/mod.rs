@@ -112,7 +112,7 @@ pub(crate) fn environment<'e, V: ElementView>(
     view: &CompiledView,
     now: DateTime,
 ) -> Environment<'e, V> {
-    let mut environment = Environment::new(now);
+    let mut environment = Environment::new(now).limits(view.limits);
     for constant in &view.constants {
         let value = constant.value.to_value().into_iter().collect();
         environment.set_variable(&constant.name, value);

@@ -113,23 +113,24 @@ impl Rows {
         })
     }
 
-    /// The same with a row of nulls for each item that has none. Also gives which rows those are.
-    pub(crate) fn or_null(self) -> Result<(Rows, Vec<bool>), ArrowError> {
-        let counts = self.owners.counts();
-        if counts.iter().all(|count| *count > 0) {
+    /// The same with a row of nulls for each item on which nothing was found: what was found may have no rows either,
+    /// and an item of such has none. Also gives which rows are of nulls.
+    pub(crate) fn or_null(self, found: &Owners) -> Result<(Rows, Vec<bool>), ArrowError> {
+        let (found, counts) = (found.counts(), self.owners.counts());
+        if found.iter().all(|count| *count > 0) {
             let none = vec![false; self.len()];
             return Ok((self, none));
         }
         let mut places: Vec<Option<u32>> = Vec::with_capacity(self.len() + counts.len());
         let mut owners = Vec::with_capacity(places.capacity());
         let mut next = 0;
-        for (item, count) in (0_u32..).zip(&counts) {
-            match count {
+        for ((item, found), count) in (0_u32..).zip(found).zip(&counts) {
+            match found {
                 0 => {
                     places.push(None);
                     owners.push(item);
                 }
-                count => {
+                _ => {
                     places.extend((next..next + count).map(Some));
                     owners.extend(std::iter::repeat_n(item, wide(*count)));
                     next += count;
@@ -250,9 +251,14 @@ mod tests {
     }
 
     #[test]
-    fn an_item_without_rows_gets_one_of_nulls() {
-        let (padded, is_null) = rows(3, &[1], &[5]).or_null().unwrap();
+    fn an_item_on_which_nothing_was_found_gets_a_row_of_nulls() {
+        let found = Owners::Of {
+            items: 4,
+            owners: [1, 3].into(),
+        };
+        let (padded, is_null) = rows(4, &[1], &[5]).or_null(&found).unwrap();
         assert_eq!(values(&padded, 0), [None, Some(5), None]);
+        assert_eq!(padded.owners.iter().collect::<Vec<_>>(), [0, 1, 2]);
         assert_eq!(is_null, [true, false, true]);
     }
 

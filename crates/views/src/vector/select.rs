@@ -178,23 +178,30 @@ impl<'a> BatchRows<'_, '_, 'a> {
     fn select(&self, select: &SelectPlan, focus: &Focus<'a>) -> Result<Rows, ViewError> {
         match &select.iteration {
             IterationPlan::Once => self.items(select, focus),
-            IterationPlan::ForEach(path) => self.each(select, path, focus),
+            IterationPlan::ForEach(path) => Ok(self.each(select, path, focus)?.0),
             IterationPlan::ForEachOrNull(path) => {
-                let (rows, is_null) = self.each(select, path, focus)?.or_null()?;
+                let (rows, found) = self.each(select, path, focus)?;
+                let (rows, is_null) = rows.or_null(&found)?;
                 self.numbered_nulls(select, rows, is_null)
             }
             IterationPlan::Repeat(paths) => self.repeat(select, paths, focus),
         }
     }
 
-    fn each(&self, select: &SelectPlan, path: &Path, focus: &Focus<'a>) -> Result<Rows, ViewError> {
+    /// The rows of what a path finds on the items, and whose each thing found is.
+    fn each(
+        &self,
+        select: &SelectPlan,
+        path: &Path,
+        focus: &Focus<'a>,
+    ) -> Result<(Rows, Owners), ViewError> {
         let found = self.path(path, focus)?;
         let rows = self.items(select, &focus.below(&found))?;
         let rows = Rows {
             owners: found.owners.compose(&rows.owners),
             columns: rows.columns,
         };
-        self.bounded(rows, focus)
+        Ok((self.bounded(rows, focus)?, found.owners))
     }
 
     /// The rows of the items of a select: columns, nested selects and the union, each with each.
