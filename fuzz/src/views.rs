@@ -71,8 +71,16 @@ fn in_lines(resource: &str, text: &str) -> Json {
         let kind = letters.next();
         let path = letters.as_str();
         match kind {
-            Some('c') => add(&mut open, "column", json!({"name": format!("c{nth}"), "path": path, "collection": true})),
-            Some('s') => add(&mut open, "column", json!({"name": format!("c{nth}"), "path": path})),
+            Some('c') => add(
+                &mut open,
+                "column",
+                json!({"name": format!("c{nth}"), "path": path, "collection": true}),
+            ),
+            Some('s') => add(
+                &mut open,
+                "column",
+                json!({"name": format!("c{nth}"), "path": path}),
+            ),
             Some('w') => conditions.push(json!({"path": path})),
             Some('f') => open.push(select("forEach", json!(path))),
             Some('n') => open.push(select("forEachOrNull", json!(path))),
@@ -98,7 +106,10 @@ fn select(key: &str, value: Json) -> Map<String, Json> {
 
 /// Adds to a list of the innermost select that is open.
 fn add(open: &mut [Map<String, Json>], key: &str, item: Json) {
-    if let Some(Json::Array(items)) = open.last_mut().map(|select| select.entry(key).or_insert(json!([]))) {
+    if let Some(Json::Array(items)) = open
+        .last_mut()
+        .map(|select| select.entry(key).or_insert(json!([])))
+    {
         items.push(item);
     }
 }
@@ -182,7 +193,11 @@ fn by_ndjson(view: &CompiledView, lines: &str) -> Rows {
         ..NdjsonOptions::new(now())
     };
     match view.run_ndjson(lines.as_bytes(), &options, &mut gathered) {
-        Ok(_) => Some(Ok(gathered.0.iter().flat_map(|batch| view.json_rows(batch)).collect())),
+        Ok(_) => Some(Ok(gathered
+            .0
+            .iter()
+            .flat_map(|batch| view.json_rows(batch))
+            .collect())),
         Err(error) => words(&error).map(Err),
     }
 }

@@ -93,6 +93,10 @@ fn section_5_5_converts() {
     check(
         "
         'TRUE'.toBoolean() => true
+        true.toDecimal() => 1.0
+        true.toQuantity() => 1.0 '1'
+        '.5'.toDecimal() =>
+        '-1.5'.toDecimal() => -1.5
         'maybe'.toBoolean() =>
         'y'.convertsToBoolean() => true
         2147483648L.toInteger() =>
@@ -113,7 +117,21 @@ fn section_5_5_converts() {
         {}.convertsToInteger() =>
         (1 | 2).toString() => SAL-FHIRPATH-0101
         1.587.lowBoundary(2) => 1.58
+        1.587.highBoundary() => 1.58750000
+        1.587.highBoundary(2) => 1.59
+        (-1.587).highBoundary(2) => -1.58
+        1.587.highBoundary(-1) =>
+        1.587.highBoundary(39) =>
+        1.highBoundary(0) => 2
+        12.500.highBoundary(4) => 12.5005
+        (-120).highBoundary(2) => -119.50
+        0.0034.highBoundary(1) => 0.0
+        1.587 'cm'.highBoundary(8) => 1.58750000 'cm'
+        @2014.highBoundary(6) => 2014-12
         @2014.highBoundary(8) => 2014-12-31
+        @2014-01-01T08.highBoundary(17) => 2014-01-01T08:59:59.999-12:00
+        @2014-01-01T08:05+02:00.highBoundary(17) => 2014-01-01T08:05:59.999+02:00
+        @T10:30.highBoundary(9) => 10:30:59.999
         @T10:30.lowBoundary() => 10:30:00.000
         1.5870.precision() => 4
         ",
@@ -128,6 +146,23 @@ fn section_5_6_works_on_texts_by_characters() {
         'äöü'.length() => 3
         'äöü'.indexOf('ü') => 2
         'abcabc'.lastIndexOf('bc') => 4
+        'abc'.lastIndexOf('') => 0
+        'abc'.lastIndexOf('x') => -1
+        {}.indexOf('x') =>
+        'abc'.substring(-1, 1) =>
+        'abc'.substring(1, -1).length() => 0
+        'abcdefg'.endsWith('efg') => true
+        'abc'.endsWith('') => true
+        '11/30/1972'.replaceMatches('(?<m>[0-9]{2})/(?<d>[0-9]{2})/(?<y>[0-9]{4})', '${d}-${m}-${y}') => 30-11-1972
+        'abc'.replaceMatches('', 'x') => abc
+        'abc'.replaceMatches('b', {}) =>
+        'A,,C'.split(',').join(',') => A,,C
+        'ABC'.split(',') => ABC
+        'subjects?_d'.encode('base64') => c3ViamVjdHM/X2Q=
+        'subjects?_d'.encode('urlbase64') => c3ViamVjdHM_X2Q=
+        'c3ViamVjdHM_X2Q='.decode('urlbase64') => subjects?_d
+        '74657374'.decode('hex') => test
+        'test'.encode({}) =>
         'äöü'.substring(1, 1) => ö
         'abc'.substring(3) =>
         'abc'.substring(1, {}) => bc
@@ -273,6 +308,13 @@ fn sections_6_4_to_6_6_combine_decide_and_calculate() {
         1 + 2147483647L => 2147483648
         1 / 0 =>
         7 div 2 => 3
+        5L div 2L => 2
+        5L mod 2L => 1
+        5 div 0 =>
+        5.5 mod 0.7 => 0.6
+        12 'cm2' / 3 'cm' => 4 'cm'
+        -7.combine(3) => SAL-FHIRPATH-0101
+        (-7).combine(3) => -7, 3
         -7 mod 2 => -1
         5.5 div 0.7 => 7
         'a' + {} =>
@@ -297,6 +339,12 @@ fn section_6_7_adds_to_dates_by_the_calendar() {
         @2012-02-29 - 1 year => 2011-02-28
         @2012-02-29 + 'P1Y' => SAL-FHIRPATH-0103
         @2014 + 24 months => 2016
+        @2014 + 23 months => 2015
+        @2016 + 365 days => 2017
+        @2019-03-01 - 24 months => 2017-03-01
+        @T00:30 - 1 hour => 23:30
+        @T10:00 + 1 day => SAL-FHIRPATH-0107
+        @T10:00 - 2 months => SAL-FHIRPATH-0107
         @2014-01-01T23:59:59Z + 2 seconds => 2014-01-02T00:00:01Z
         @T23:00 + 2 hours => 01:00
         @2014-01-01 + 1 'mo' => SAL-FHIRPATH-0107
@@ -341,6 +389,9 @@ fn section_9_has_variables_that_end_with_their_chain() {
         contained.select(%resource.id) => p
         %ucum => http://unitsofmeasure.org
         %`vs-administrative-gender` => http://hl7.org/fhir/ValueSet/administrative-gender
+        %\"vs-administrative-gender\" => http://hl7.org/fhir/ValueSet/administrative-gender
+        %'ext-patient-birthTime' => http://hl7.org/fhir/StructureDefinition/patient-birthTime
+        %sct => http://snomed.info/sct
         %nope => SAL-FHIRPATH-0104
         defineVariable('a', 1).select(%a + 1) => 2
         defineVariable('a', name.first()).select(%a.family) => Chalmers
@@ -348,6 +399,12 @@ fn section_9_has_variables_that_end_with_their_chain() {
         defineVariable('a', 1).select(%a) | defineVariable('a', 2).select(%a) => 1, 2
         defineVariable('a', 1).defineVariable('a', 2) => SAL-FHIRPATH-0105
         defineVariable('context', 1) => SAL-FHIRPATH-0105
+        defineVariable('a', 1).where(active.not()) | defineVariable('a', 2).select(%a) => 2
+        defineVariable('a', 1).active | defineVariable('b', 2).select(%a) => SAL-FHIRPATH-0104
+        defineVariable('r', 'r-').select(defineVariable('x', 'x').defineVariable('y', 'y').select(%x | %y)).select(%r & $this) => r-x, r-y
+        defineVariable('r', 'r-').select(defineVariable('x', 'x').select(%x)).select(%r & %x) => SAL-FHIRPATH-0104
+        defineVariable(defineVariable('n', 'name').select(%n), defineVariable('n', 'v').select(%n)).select(%name) => v
+        name.select(defineVariable('v', use).given.select(%v & $this)) => officialPeter, officialJames, usualJim
         ",
         patient,
     );

@@ -374,6 +374,36 @@ fn questionnaire_responses_are_repeated_in_the_order_of_the_walk() {
 }
 
 #[test]
+fn a_repeat_that_makes_values_of_elements_is_refused_before_it_runs() {
+    let view = r#"{"resource": "Questionnaire", "select": [
+        {"repeat": ["item", "linkId & 'x'"], "column": [{"name": "l", "path": "$this", "type": "string"}]}]}"#;
+    let view = ViewDefinition::parse(view).unwrap();
+    let problems = CompiledView::compile(&view).unwrap_err();
+    let said: Vec<&str> = problems
+        .iter()
+        .map(|found| found.message.as_str())
+        .collect();
+    assert!(
+        said.iter()
+            .any(|said| said.starts_with("`repeat` goes from element to element")),
+        "{said:?}"
+    );
+}
+
+#[test]
+fn a_path_may_use_no_more_than_it_is_allowed() {
+    let view = compile(&lists("Patient", &["name.given.repeatAll($this)"]));
+    let view = view.with_limits(salus_fhirpath::Limits {
+        items_max: 100,
+        ..salus_fhirpath::Limits::default()
+    });
+    for found in [by_columns(&view, &PATIENTS), by_ndjson(&view, &PATIENTS, 1)] {
+        assert!(found.unwrap_err().contains("cannot be evaluated"));
+    }
+    assert!(view.run_json(PATIENTS, &now()).is_err());
+}
+
+#[test]
 fn what_stops_one_execution_stops_all_with_the_same_words() {
     for (path, words) in [
         ("name.given", "has 3 values in the resource `a`"),

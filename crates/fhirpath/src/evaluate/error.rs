@@ -206,9 +206,8 @@ impl EvaluationError {
             EvaluationError::BadArgument { expected, .. } => {
                 found.help(format!("it may be {expected}"))
             }
-            EvaluationError::NoCalendarUnit { .. } => {
-                found.help("use the calendar's words: `1 month`, `1 year`")
-            }
+            EvaluationError::NoCalendarUnit { .. } => found
+                .help("use the calendar's words: `1 month`, `1 year`; a time of day has no days"),
             EvaluationError::BadPattern { source, .. } => found.because(source),
             EvaluationError::Unsupported { reason, .. } => found.because(reason),
             EvaluationError::Host { cause, .. } => found.because(cause),

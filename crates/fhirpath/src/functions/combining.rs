@@ -4,7 +4,7 @@ use salus_fhir::view::ElementView;
 
 use super::{Argument, Call, Function, Input, Returns, Section, Signature, Types};
 use crate::evaluate::{Collection, Machine, Outcome};
-use crate::operators::append_new;
+use crate::operators::Members;
 
 const OTHER: &[Argument] = &[Argument::many("other")];
 const OTHER_IN_ORDER: &[Argument] = &[
@@ -61,10 +61,10 @@ fn union<V: ElementView>(
     input: Collection<V>,
 ) -> Outcome<Collection<V>> {
     let other = call.argument(machine, 0)?;
-    let mut out = Collection::new();
-    append_new(machine, input, &mut out, call.span)?;
-    append_new(machine, other, &mut out, call.span)?;
-    Ok(out)
+    let mut members = Members::new();
+    members.extend(machine, input, call.span)?;
+    members.extend(machine, other, call.span)?;
+    Ok(members.into_items())
 }
 
 /// The order is always kept, whether it is asked for or not.

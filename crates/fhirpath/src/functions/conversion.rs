@@ -219,12 +219,18 @@ fn to_long<V>(value: &Value<V>) -> Option<Value<V>> {
 
 fn to_decimal<V>(value: &Value<V>) -> Option<Value<V>> {
     let found = match value {
-        Value::Boolean(value) => Decimal::from(i32::from(*value)),
+        Value::Boolean(value) => one_or_zero(*value),
         // The specification's form has no exponent.
         Value::String(text) if !text.contains(['e', 'E']) => Decimal::parse(text)?,
         other => other.as_number()?,
     };
     Some(Value::Decimal(found))
+}
+
+/// `1.0` and `0.0`, as §5.5.6 writes them.
+fn one_or_zero(value: bool) -> Decimal {
+    let digits = if value { 10 } else { 0 };
+    Decimal::new(digits, 1).unwrap_or_default()
 }
 
 fn to_date<V>(value: &Value<V>) -> Option<Value<V>> {
@@ -266,7 +272,7 @@ fn to_text<V>(value: &Value<V>) -> Option<Value<V>> {
 fn to_quantity<V>(value: &Value<V>) -> Option<Arc<Quantity>> {
     match value {
         Value::Quantity(quantity) => Some(quantity.clone()),
-        Value::Boolean(value) => Some(Arc::new(Decimal::from(i32::from(*value)).into())),
+        Value::Boolean(value) => Some(Arc::new(one_or_zero(*value).into())),
         Value::String(text) => Quantity::parse(text).map(Arc::new),
         other => Some(Arc::new(other.as_number()?.into())),
     }

@@ -6,7 +6,7 @@ use smallvec::smallvec;
 
 use super::{Argument, Call, Function, Input, Returns, Section, Signature, Types};
 use crate::evaluate::{self, Collection, Machine, Outcome, system_value};
-use crate::operators::{append_new, contains, truth};
+use crate::operators::{Members, truth};
 
 const BOOLEAN: Returns = Returns::One(Types::BOOLEAN);
 const BOOLEANS: Input = Input::many(Types::BOOLEAN);
@@ -237,10 +237,11 @@ fn is_subset<V: ElementView>(
     machine: &mut Machine<'_, V>,
     call: &Call<'_, V>,
     inner: &[Value<V>],
-    outer: &[Value<V>],
+    outer: Collection<V>,
 ) -> Outcome<Collection<V>> {
+    let outer = Members::of(machine, outer, call.span)?;
     for item in inner {
-        if !contains(machine, outer, item, call.span)? {
+        if !outer.contains(machine, item, call.span)? {
             return Ok(truth(Some(false)));
         }
     }
@@ -253,7 +254,7 @@ fn subset_of<V: ElementView>(
     input: Collection<V>,
 ) -> Outcome<Collection<V>> {
     let other = call.argument(machine, 0)?;
-    is_subset(machine, call, &input, &other)
+    is_subset(machine, call, &input, other)
 }
 
 fn superset_of<V: ElementView>(
@@ -262,7 +263,7 @@ fn superset_of<V: ElementView>(
     input: Collection<V>,
 ) -> Outcome<Collection<V>> {
     let other = call.argument(machine, 0)?;
-    is_subset(machine, call, &other, &input)
+    is_subset(machine, call, &other, input)
 }
 
 fn count<V: ElementView>(
@@ -280,9 +281,9 @@ fn distinct<V: ElementView>(
     call: &Call<'_, V>,
     input: Collection<V>,
 ) -> Outcome<Collection<V>> {
-    let mut out = Collection::new();
-    append_new(machine, input, &mut out, call.span)?;
-    Ok(out)
+    let mut members = Members::new();
+    members.extend(machine, input, call.span)?;
+    Ok(members.into_items())
 }
 
 fn is_distinct<V: ElementView>(

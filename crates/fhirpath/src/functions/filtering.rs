@@ -5,7 +5,7 @@ use salus_values::Value;
 
 use super::{Argument, Call, Function, Input, Returns, Section, Signature};
 use crate::evaluate::{Collection, Machine, Outcome};
-use crate::operators::contains;
+use crate::operators::Members;
 
 const CRITERIA: &[Argument] = &[Argument::criteria()];
 const PROJECTION: &[Argument] = &[Argument::lambda("projection")];
@@ -103,22 +103,21 @@ fn repeat<V: ElementView>(
     call: &Call<'_, V>,
     input: Collection<V>,
 ) -> Outcome<Collection<V>> {
-    let mut out = Collection::new();
+    let mut out = Members::new();
     let mut wave = input;
     while !wave.is_empty() {
         let mut next = Collection::new();
         for (index, item) in wave.iter().enumerate() {
             for found in call.lambda(machine, 0, item, index)? {
-                if !contains(machine, &out, &found, call.span)? {
-                    out.push(found.clone());
+                if out.insert(machine, found.clone(), call.span)? {
                     next.push(found);
                 }
             }
-            machine.check_size(&out, call.span)?;
+            machine.check_size(out.items(), call.span)?;
         }
         wave = next;
     }
-    Ok(out)
+    Ok(out.into_items())
 }
 
 fn repeat_all<V: ElementView>(

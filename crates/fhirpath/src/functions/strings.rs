@@ -257,7 +257,15 @@ fn last_index_of<V: ElementView>(
 ) -> Outcome<Collection<V>> {
     let found = both(machine, call, &input)?;
     Ok(found.map_or_else(Collection::new, |(text, part)| {
-        position(&text, text.rfind(&*part))
+        // The specification has it that nothing is last found where it is first found.
+        position(
+            &text,
+            if part.is_empty() {
+                Some(0)
+            } else {
+                text.rfind(&*part)
+            },
+        )
     }))
 }
 
@@ -528,10 +536,13 @@ fn trim<V: ElementView>(
     call: &Call<'_, V>,
     input: Collection<V>,
 ) -> Outcome<Collection<V>> {
-    Ok(call
-        .text(&input)?
-        .map_or_else(Collection::new, |text| one_text(text.trim())))
+    Ok(call.text(&input)?.map_or_else(Collection::new, |text| {
+        one_text(text.trim_matches(WHITE_SPACE))
+    }))
 }
+
+/// What is white space to FHIRPath (§8.1).
+const WHITE_SPACE: [char; 4] = [' ', '\t', '\n', '\r'];
 
 fn split<V: ElementView>(
     machine: &mut Machine<'_, V>,

@@ -4,7 +4,7 @@ use salus_fhir::view::ElementView;
 
 use super::{Argument, Call, Function, Input, Returns, Section, Signature, Types};
 use crate::evaluate::{Collection, Machine, Outcome, one};
-use crate::operators::contains;
+use crate::operators::Members;
 
 const NUM: &[Argument] = &[Argument::one("num", Types::INTEGER)];
 const OTHER: &[Argument] = &[Argument::many("other")];
@@ -169,15 +169,14 @@ fn intersect<V: ElementView>(
     input: Collection<V>,
 ) -> Outcome<Collection<V>> {
     let other = call.argument(machine, 0)?;
-    let mut out = Collection::new();
+    let other = Members::of(machine, other, call.span)?;
+    let mut out = Members::new();
     for item in input {
-        if contains(machine, &other, &item, call.span)?
-            && !contains(machine, &out, &item, call.span)?
-        {
-            out.push(item);
+        if other.contains(machine, &item, call.span)? {
+            out.insert(machine, item, call.span)?;
         }
     }
-    Ok(out)
+    Ok(out.into_items())
 }
 
 fn exclude<V: ElementView>(
@@ -186,9 +185,10 @@ fn exclude<V: ElementView>(
     input: Collection<V>,
 ) -> Outcome<Collection<V>> {
     let other = call.argument(machine, 0)?;
+    let other = Members::of(machine, other, call.span)?;
     let mut out = Collection::new();
     for item in input {
-        if !contains(machine, &other, &item, call.span)? {
+        if !other.contains(machine, &item, call.span)? {
             out.push(item);
         }
     }

@@ -4,6 +4,7 @@ use salus_fhir::view::ElementView;
 use salus_values::Value;
 
 use super::equality::items_equal;
+use super::members::Members;
 use super::truth;
 use crate::evaluate::{Collection, Machine, Outcome, Part, integer, one};
 use crate::syntax::{BinaryOperator, Span};
@@ -15,26 +16,12 @@ pub(super) fn union<V: ElementView>(
     right: &[Value<V>],
     span: Span,
 ) -> Outcome<Collection<V>> {
-    let mut out = Collection::new();
-    append_new(machine, left, &mut out, span)?;
-    append_new(machine, right.iter().cloned(), &mut out, span)?;
+    let mut members = Members::new();
+    members.extend(machine, left, span)?;
+    members.extend(machine, right.iter().cloned(), span)?;
+    let out = members.into_items();
     machine.check_size(&out, span)?;
     Ok(out)
-}
-
-/// Appends the items that are not there yet.
-pub(crate) fn append_new<V: ElementView>(
-    machine: &mut Machine<'_, V>,
-    items: impl IntoIterator<Item = Value<V>>,
-    out: &mut Collection<V>,
-    span: Span,
-) -> Outcome<()> {
-    for item in items {
-        if !contains(machine, out, &item, span)? {
-            out.push(item);
-        }
-    }
-    Ok(())
 }
 
 /// Whether a collection has an item equal to this one.

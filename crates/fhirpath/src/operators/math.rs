@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use salus_fhir::view::ElementView;
-use salus_values::{CalendarUnit, Decimal, Duration, Quantity, Unit, Value};
+use salus_values::{CalendarUnit, Decimal, Duration, Precision, Quantity, Unit, Value};
 use smallvec::smallvec;
 
 use crate::evaluate::{
@@ -202,9 +202,13 @@ fn is_temporal<V>(value: &Value<V>) -> bool {
     matches!(value, Value::Date(_) | Value::DateTime(_) | Value::Time(_))
 }
 
-/// A date or time that much later.
+/// A date or time that much later. A time of day has no days that could be added to it.
 fn shift<V>(from: &Value<V>, by: &Quantity, span: Span) -> Outcome<Option<Value<V>>> {
-    let Some(duration) = by.as_duration().or_else(|| in_words(by)) else {
+    let duration = duration(by).filter(|duration| match from {
+        Value::Time(_) => duration.unit >= Precision::Hour,
+        _ => true,
+    });
+    let Some(duration) = duration else {
         return Err(EvaluationError::NoCalendarUnit {
             unit: by.unit.to_string(),
             span,
@@ -216,6 +220,11 @@ fn shift<V>(from: &Value<V>, by: &Quantity, span: Span) -> Outcome<Option<Value<
         Value::Time(time) => time.add(&duration).map(Value::Time),
         _ => None,
     })
+}
+
+/// What may be added to a date or time. `None` for other units than of time.
+pub(crate) fn duration(quantity: &Quantity) -> Option<Duration> {
+    quantity.as_duration().or_else(|| in_words(quantity))
 }
 
 /// `1 'month'`: a word of the calendar in the quotes of UCUM, which has no such unit, can only be meant as the word.

@@ -5,6 +5,7 @@ mod collections;
 mod comparison;
 mod equality;
 mod math;
+mod members;
 mod types;
 
 use salus_fhir::view::ElementView;
@@ -15,10 +16,11 @@ use crate::evaluate::{Collection, Machine, Outcome};
 use crate::syntax::{BinaryOperator, Span};
 
 pub(crate) use boolean::decided;
-pub(crate) use collections::{append_new, contains, item};
+pub(crate) use collections::{contains, item};
 pub(crate) use comparison::order;
 use equality::{are_equal, are_equivalent};
-pub(crate) use math::{add, polarity};
+pub(crate) use math::{add, duration, polarity};
+pub(crate) use members::Members;
 pub(crate) use types::{as_type, is};
 
 /// Applies an operator to both its operands.

@@ -99,6 +99,15 @@ impl Lexer<'_> {
             b'`' => self.delimited(b'`', "name in backticks", TokenKind::Delimited),
             b'@' => self.temporal(),
             b'$' => self.special(),
+            // The way of FHIRPath's first version, which FHIR R4 still writes: `%"vs-name"`.
+            b'"' if self
+                .text
+                .as_bytes()
+                .get(..self.at)
+                .is_some_and(|before| before.ends_with(b"%")) =>
+            {
+                self.delimited(b'"', "name in double quotes", TokenKind::Delimited)
+            }
             b'"' => self.double_quoted(),
             _ => self.symbol(),
         }
@@ -139,7 +148,11 @@ impl Lexer<'_> {
                 }
                 Some(_) => self.at += self.rest().chars().next().map_or(1, char::len_utf8),
                 None => {
-                    let end = if delimiter == b'\'' { "'" } else { "`" };
+                    let end = match delimiter {
+                        b'\'' => "'",
+                        b'"' => "\"",
+                        _ => "`",
+                    };
                     self.errors.push(SyntaxError::Unterminated {
                         what,
                         end,

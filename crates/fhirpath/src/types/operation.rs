@@ -1,11 +1,14 @@
 //! Operators.
 
+use salus_values::Precision;
+
 use super::checker::{Checker, shown};
 use super::count::Count;
 use super::operators;
 use super::problem::TypeProblem;
 use super::shape::{Shape, Type};
 use crate::functions::Types;
+use crate::operators::duration;
 use crate::program::SystemType;
 use crate::syntax::{BinaryOperator, Expr, ExprKind, Literal, Span};
 
@@ -125,6 +128,7 @@ impl Checker<'_> {
             return Shape::empty();
         }
         match operators::result(operator, types(&left), types(&right)) {
+            Some(_) if self.shifts_by_no_time(operator, types(&left), after) => Shape::empty(),
             Some(types) => Shape::system(types, Count::AT_MOST_ONE),
             None => {
                 self.error(TypeProblem::NoSuchOperation {
@@ -136,6 +140,27 @@ impl Checker<'_> {
                 Shape::unknown()
             }
         }
+    }
+}
+
+impl Checker<'_> {
+    /// Says so when what is added to a date or time, or taken from it, is a Quantity of something else than time.
+    fn shifts_by_no_time(&mut self, operator: BinaryOperator, left: Types, by: &Expr) -> bool {
+        let ExprKind::Literal(Literal::Quantity(quantity)) = &by.kind else {
+            return false;
+        };
+        let shifts = matches!(operator, BinaryOperator::Add | BinaryOperator::Subtract)
+            && left != Types::NONE
+            && Types::TEMPORAL.contains(left);
+        let fits = duration(quantity)
+            .is_some_and(|duration| left != Types::TIME || duration.unit >= Precision::Hour);
+        if shifts && !fits {
+            self.error(TypeProblem::NoTimeUnit {
+                unit: quantity.unit.to_string(),
+                span: by.span,
+            });
+        }
+        shifts && !fits
     }
 }
 

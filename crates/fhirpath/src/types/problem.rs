@@ -123,6 +123,14 @@ pub enum TypeProblem {
         /// The operation.
         span: Span,
     },
+    /// A date or time and a Quantity that is no duration.
+    #[error("`{unit}` cannot be added to or taken from a date or time")]
+    NoTimeUnit {
+        /// The unit.
+        unit: String,
+        /// The Quantity.
+        span: Span,
+    },
     /// A sign before something that is no number.
     #[error("`{sign}` is not defined before {found}")]
     NoSign {
@@ -224,6 +232,7 @@ impl TypeProblem {
             | TypeProblem::WrongInput { span, .. }
             | TypeProblem::WrongArgument { span, .. }
             | TypeProblem::NoSuchOperation { span, .. }
+            | TypeProblem::NoTimeUnit { span, .. }
             | TypeProblem::NoSign { span, .. }
             | TypeProblem::NotSingle { span, .. }
             | TypeProblem::NoSuchType { span, .. }
@@ -248,6 +257,8 @@ impl TypeProblem {
             TypeProblem::WrongInput { .. } => "SAL-FHIRPATH-0056",
             TypeProblem::WrongArgument { .. } => "SAL-FHIRPATH-0057",
             TypeProblem::NoSuchOperation { .. } => "SAL-FHIRPATH-0058",
+            // Evaluation would say the same.
+            TypeProblem::NoTimeUnit { .. } => "SAL-FHIRPATH-0107",
             TypeProblem::NoSign { .. } => "SAL-FHIRPATH-0059",
             TypeProblem::NotSingle { .. } => "SAL-FHIRPATH-0060",
             TypeProblem::NoSuchType { .. } => "SAL-FHIRPATH-0061",
@@ -281,6 +292,7 @@ impl TypeProblem {
                 "choose one with `first()`, or work on each with `select(…)`".into()
             }
             TypeProblem::NotAType { .. } => "write a name without quotes: `ofType(Quantity)`".into(),
+            TypeProblem::NoTimeUnit { .. } => "use the calendar's words: `7 days`, `1 month`; a time of day has no days".into(),
             TypeProblem::NoOrder { .. } => "sort them first, or choose with `where(…)`".into(),
             TypeProblem::NoCondition { .. } => "ask for what is meant: `… = 'x'`, `….exists()`".into(),
             TypeProblem::NoSuchOperation {

@@ -106,10 +106,27 @@ impl<'c> Compiler<'c> {
             .map(|text| self.path(text, focus, Extent::Whole, Leniency::Elements));
         let compiled: Vec<Option<Compiled>> = compiled.collect();
         let compiled = compiled.into_iter().collect::<Option<Vec<_>>>()?;
+        for (text, one) in texts.iter().zip(&compiled) {
+            self.repeats_elements(text, &one.shape);
+        }
         // A path that finds nothing on the first item says nothing about what it finds below.
         let sure = compiled.iter().filter(|one| !one.shape.is_empty());
         let reached = Focus::any_of(sure.map(|one| one.found.clone()).collect());
         Some((compiled.into_iter().map(|one| one.path).collect(), reached))
+    }
+
+    /// Says so when a path of `repeat` gives values: nothing is below them, and a path that makes new ones of them
+    /// would never end.
+    fn repeats_elements(&mut self, text: &PathText, shape: &Shape) {
+        let is_value = |ty: &Type| !matches!(ty, Type::Fhir(_));
+        if shape.is_empty() || shape.is_open() || !shape.types().iter().all(is_value) {
+            return;
+        }
+        let message = format!("`repeat` goes from element to element, but the path gives {shape}");
+        self.problems.push(
+            problem::error(code::TYPE_MISMATCH, &text.at, message)
+                .help("let the path give elements, and make values of them in columns"),
+        );
     }
 
     /// A path on such items.

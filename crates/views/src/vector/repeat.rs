@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::owners::{Owners, narrow, wide};
 use super::ragged::Ragged;
-use super::rows::{Rows, none};
+use super::rows::{ROWS_PER_BATCH_MAX, Rows, none};
 use super::select::{BatchRows, Focus};
 use crate::compile::{Path, SelectPlan};
 use crate::error::ViewError;
@@ -127,7 +127,7 @@ impl<'a> BatchRows<'_, '_, 'a> {
         }
     }
 
-    /// Refuses more items of one item than rows that it may have.
+    /// Refuses more items of one item than rows that it may have, and more of all than can be held.
     fn check_counts(&self, parts: &[Part<'a>], focus: &Focus<'a>) -> Result<(), ViewError> {
         let items: usize = parts.iter().map(|part| part.focus.items()).sum();
         if items <= ROWS_PER_RESOURCE_MAX {
@@ -142,6 +142,9 @@ impl<'a> BatchRows<'_, '_, 'a> {
         let mut counts = counts.into_iter();
         match counts.position(|count| count > ROWS_PER_RESOURCE_MAX) {
             Some(item) => Err(self.too_many(focus, item)),
+            None if items > ROWS_PER_BATCH_MAX => Err(ViewError::BatchTooLarge {
+                rows_max: ROWS_PER_BATCH_MAX,
+            }),
             None => Ok(()),
         }
     }

@@ -129,7 +129,7 @@ impl Parser<'_> {
         text
     }
 
-    /// `%name`, `` %`name` ``, `%'name'`.
+    /// `%name`, `` %`name` ``, `%'name'`, `%"name"`.
     fn variable(&mut self) -> Node {
         let percent = self.next();
         let token = self.peek();

@@ -96,6 +96,14 @@ fn operators_that_can_never_apply_are_errors() {
         Some("say of what: `+ 7 days`, `- 1 year`")
     );
     one(
+        "@1974-12-25 - 1 'cm'",
+        "error at `1 'cm'`: `cm` cannot be added to or taken from a date or time",
+    );
+    one(
+        "@T10:00 + 1 day",
+        "error at `1 day`: `day` cannot be added to or taken from a date or time",
+    );
+    one(
         "active < 1",
         "error at `active < 1`: `<` is not defined between FHIR.boolean and System.Integer",
     );
