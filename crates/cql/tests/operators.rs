@@ -40,3 +40,23 @@ fn the_operators_give_what_the_official_suite_expects() {
     println!("{} tests, {} wrong", results.len(), wrong.len());
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
+
+#[test]
+fn the_operators_give_what_the_specification_says_beyond_the_suite() {
+    let engine = Walk::at("2026-11-25T08:00:00.000Z");
+    let results = run(&support::own_suite(), &engine, &Options::default());
+    let mut wrong = Vec::new();
+    for result in &results {
+        if result.outcome != Outcome::Passed {
+            wrong.push(format!(
+                "{}: {}\n    expected {}\n    got      {}",
+                result.test.path(),
+                result.test.expression.trim(),
+                result.expected,
+                result.got
+            ));
+        }
+    }
+    println!("{} tests, {} wrong", results.len(), wrong.len());
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}

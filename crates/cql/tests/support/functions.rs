@@ -79,6 +79,7 @@ fn of_any_number(name: &str, values: &[V], scene: &Scene<'_>) -> Option<Found> {
             let (parts, offset) = values.split_at(values.len().min(7));
             op::date_time::date_time(parts, offset.first(), scene)
         }
+        ("Concatenate", values) => op::text::concatenate(values, scene),
         ("Now", []) => op::date_time::now(scene),
         ("Today", []) => op::date_time::today(scene),
         ("TimeOfDay", []) => op::date_time::time_of_day(scene),

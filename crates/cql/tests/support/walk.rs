@@ -12,7 +12,7 @@ use salus_cql::syntax::{
     Lapse, Per, Precision, Query, Relation, Side, Sort, SortDirection, Timing, Truth, TypeKind,
     TypeOperator, TypeSpecifier, UnaryOperator,
 };
-use salus_values::{CalendarUnit, CountedUnit, DateTime, Decimal, Quantity, Tuple, Unit};
+use salus_values::{CalendarUnit, CountedUnit, DateTime, Decimal, Point, Quantity, Tuple, Unit};
 
 use super::functions;
 
@@ -227,7 +227,7 @@ pub fn walk(expr: &Expr, names: &mut Names, scene: &Scene<'_>) -> Found {
             let value = of(operand)?;
             let per = match per {
                 None => V::Null,
-                Some(Per::Expr(step)) => of(step)?,
+                Some(Per::Expr(step)) => of(step)?.to_quantity().map(V::quantity).into(),
                 Some(Per::Precision(precision)) => {
                     let unit = CalendarUnit::parse(precision.text()).unwrap();
                     V::quantity(Quantity::new(Decimal::ONE, Unit::Calendar(unit)))
@@ -323,6 +323,17 @@ fn is_unknown_interval(expr: &Expr) -> bool {
     matches!(&expr.kind, ExprKind::Interval { low, high, .. } if is_null(low) && is_null(high))
 }
 
+/// The point type of an interval whose ends are cast.
+fn point_type(expr: &Expr) -> Option<String> {
+    match &expr.kind {
+        ExprKind::Interval { low, .. } => match &low.kind {
+            ExprKind::Type { ty, .. } => Some(type_name(ty)),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
 pub fn type_name(ty: &TypeSpecifier) -> String {
     match &ty.kind {
         TypeKind::Named(names) => names.last().unwrap().text.to_string(),
@@ -368,8 +379,10 @@ fn unary(operator: UnaryOperator, operand: &Expr, value: V, scene: &Scene<'_>) -
         UnaryOperator::Exists => op::list::exists(&value, scene)?,
         UnaryOperator::Plus => value,
         UnaryOperator::Negate => op::arithmetic::negate(&value, scene)?,
-        UnaryOperator::StartOf => op::interval::start(&value, None, scene)?,
-        UnaryOperator::EndOf => op::interval::end(&value, None, scene)?,
+        UnaryOperator::StartOf => {
+            op::interval::start(&value, point_type(operand).as_deref(), scene)?
+        }
+        UnaryOperator::EndOf => op::interval::end(&value, point_type(operand).as_deref(), scene)?,
         UnaryOperator::WidthOf => op::interval::width(&value, scene)?,
         UnaryOperator::SuccessorOf => op::arithmetic::successor(&value, scene)?,
         UnaryOperator::PredecessorOf => op::arithmetic::predecessor(&value, scene)?,
@@ -730,6 +743,22 @@ fn query_of(query: &Query, names: &mut Names, scene: &Scene<'_>) -> Found {
             names.push((one.name.text.to_string(), value.clone()));
             row.push((one.name.text.to_string(), value));
         }
+        let mut related = true;
+        for relationship in &query.relationships {
+            let V::List(others) = walk(&relationship.source.expr, names, scene)? else {
+                return refused("no list to relate to");
+            };
+            let mut found = false;
+            for other in others.iter() {
+                names.push((relationship.source.alias.text.to_string(), other.clone()));
+                found |= walk(&relationship.condition, names, scene)? == V::Boolean(true);
+                names.pop();
+            }
+            related &= found != relationship.without;
+        }
+        if !related {
+            continue;
+        }
         if let Some(filter) = &query.filter
             && walk(filter, names, scene)? != V::Boolean(true)
         {
@@ -785,8 +814,52 @@ fn query_of(query: &Query, names: &mut Names, scene: &Scene<'_>) -> Found {
         let down = direction.direction == SortDirection::Descending;
         scene.elements(None).sort(&mut results, down);
     }
+    if let Some(Sort::By(items)) = &query.sort {
+        results = sorted_by(results, items, names, scene)?;
+    }
     Ok(match is_list {
         true => V::list(results),
         false => results.pop().unwrap_or(V::Null),
     })
+}
+
+/// Sorted by expressions over the elements of each result.
+fn sorted_by(
+    results: Vec<V>,
+    items: &[syntax::SortItem],
+    names: &mut Names,
+    scene: &Scene<'_>,
+) -> Result<Vec<V>, Stop> {
+    let depth = names.len();
+    let mut keyed = Vec::new();
+    for result in results {
+        if let V::Tuple(tuple) = &result {
+            names.extend(
+                tuple
+                    .iter()
+                    .map(|(name, value)| (name.to_owned(), value.clone())),
+            );
+        }
+        let mut keys = Vec::new();
+        for item in items {
+            keys.push(walk(&item.expr, names, scene)?);
+        }
+        names.truncate(depth);
+        keyed.push((keys, result));
+    }
+    let grain = scene.grain(None);
+    keyed.sort_by(|(left, _), (right, _)| {
+        let orders = items
+            .iter()
+            .zip(left.iter().zip(right))
+            .map(|(item, (left, right))| {
+                let order = left.order(right, &grain);
+                let down = item
+                    .direction
+                    .is_some_and(|by| by.direction == SortDirection::Descending);
+                if down { order.reverse() } else { order }
+            });
+        orders.fold(std::cmp::Ordering::Equal, std::cmp::Ordering::then)
+    });
+    Ok(keyed.into_iter().map(|(_, result)| result).collect())
 }
