@@ -25,6 +25,13 @@ pub struct VersionedIdentifier<'l> {
     pub version: Option<&'l str>,
 }
 
+impl Default for Library {
+    /// A library without anything.
+    fn default() -> Library {
+        Library::new(Node::part(Kind::Library))
+    }
+}
+
 impl Library {
     /// A library of this node, which must be a [`Kind::Library`].
     #[must_use]

@@ -1,6 +1,7 @@
 //! The model infos that Salus carries; where they are from and under which licence, `embedded/README.md` says.
 
 use std::io::Read;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use flate2::read::GzDecoder;
 
@@ -16,7 +17,7 @@ struct Copy {
 
 macro_rules! copies {
     ($($name:literal $version:literal $file:literal,)*) => {
-        const COPIES: &[Copy] = &[$(Copy {
+        static COPIES: &[Copy] = &[$(Copy {
             name: $name,
             version: $version,
             bytes: include_bytes!(concat!("embedded/", $file, ".xml.gz")),
@@ -43,16 +44,34 @@ impl Model {
     /// # Errors
     /// [`ModelError::UnknownModel`] names those that there are; [`ModelError::Refused`] for QDM.
     pub fn embedded(name: &str, version: Option<&str>) -> Result<Model, ModelError> {
-        if matches!(name, "QDM" | "QUICK") {
-            return Err(ModelError::Refused { name: name.into() });
-        }
-        let of_name = COPIES.iter().filter(|copy| copy.name == name);
-        let wanted = |copy: &&Copy| version.is_none_or(|version| version == copy.version);
-        match of_name.rev().find(wanted) {
-            Some(copy) => copy.model(),
-            None => Err(unknown(name, version)),
-        }
+        copy(name, version)?.model()
     }
+
+    /// One of the models that Salus carries, read once and shared from then on.
+    ///
+    /// # Errors
+    /// As [`Model::embedded`].
+    pub fn shared(name: &str, version: Option<&str>) -> Result<Arc<Model>, ModelError> {
+        static READ: Mutex<Vec<(&Copy, Arc<Model>)>> = Mutex::new(Vec::new());
+        let copy = copy(name, version)?;
+        let mut read = READ.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, model)) = read.iter().find(|(other, _)| std::ptr::eq(*other, copy)) {
+            return Ok(Arc::clone(model));
+        }
+        let model = Arc::new(copy.model()?);
+        read.push((copy, Arc::clone(&model)));
+        Ok(model)
+    }
+}
+
+fn copy(name: &str, version: Option<&str>) -> Result<&'static Copy, ModelError> {
+    if matches!(name, "QDM" | "QUICK") {
+        return Err(ModelError::Refused { name: name.into() });
+    }
+    let of_name = COPIES.iter().filter(|copy| copy.name == name);
+    let wanted = |copy: &&Copy| version.is_none_or(|version| version == copy.version);
+    let found = of_name.rev().find(wanted);
+    found.ok_or_else(|| unknown(name, version))
 }
 
 impl Copy {

@@ -66,6 +66,7 @@ impl ModelReader {
         self.model.url = attribute(root, "modelInfo", "url")?.into();
         self.model.version = boxed(root.attribute("version"));
         self.model.target_url = boxed(root.attribute("targetUrl"));
+        self.model.target_version = boxed(root.attribute("targetVersion"));
         self.model.target_qualifier = boxed(root.attribute("targetQualifier"));
         self.model.patient_birth_date = boxed(root.attribute("patientBirthDatePropertyName"));
         self.model.default_context = boxed(root.attribute("defaultContext"));
@@ -128,6 +129,9 @@ impl ModelReader {
         };
         let at = self.len(self.model.classes.len());
         self.model.classes.push(row);
+        if let Some(label) = info.attribute("label") {
+            self.model.by_label.entry(label.into()).or_insert(at);
+        }
         self.model.by_name.insert(name.into(), at);
         Ok(())
     }

@@ -1,5 +1,7 @@
 //! The models that a library uses, together.
 
+use std::sync::Arc;
+
 use salus_base::suggest;
 
 use super::error::ModelError;
@@ -10,9 +12,9 @@ use super::table::{Class, Context, Element, Model};
 const BASES_MAX: usize = 64;
 
 /// The models that a library uses, `System` among them.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Models {
-    all: Vec<Model>,
+    all: Vec<Arc<Model>>,
 }
 
 impl Models {
@@ -22,7 +24,7 @@ impl Models {
     /// [`ModelError::Damaged`] when the program's own copy of it cannot be read.
     pub fn new() -> Result<Models, ModelError> {
         Ok(Models {
-            all: vec![Model::embedded("System", None)?],
+            all: vec![Model::shared("System", None)?],
         })
     }
 
@@ -30,7 +32,8 @@ impl Models {
     ///
     /// # Errors
     /// [`ModelError::UnknownModel`] when a required model is not there, [`ModelError::Refused`] for QDM.
-    pub fn add(&mut self, model: Model) -> Result<(), ModelError> {
+    pub fn add(&mut self, model: impl Into<Arc<Model>>) -> Result<(), ModelError> {
+        let model: Arc<Model> = model.into();
         if model.name() == "QDM" {
             return Err(ModelError::Refused {
                 name: model.name().into(),
@@ -38,7 +41,7 @@ impl Models {
         }
         for (name, version) in model.required() {
             if self.get(name).is_none() {
-                let required = Model::embedded(name, version)?;
+                let required = Model::shared(name, version)?;
                 self.all.push(required);
             }
         }
@@ -49,19 +52,24 @@ impl Models {
 
     /// The models, in the order in which they were added.
     pub fn iter(&self) -> impl Iterator<Item = &Model> {
-        self.all.iter()
+        self.all.iter().map(|model| &**model)
+    }
+
+    /// The models, to be shared with others.
+    pub fn shared(&self) -> impl Iterator<Item = Arc<Model>> {
+        self.all.iter().cloned()
     }
 
     /// The model of this name.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Model> {
-        self.all.iter().find(|model| model.name() == name)
+        self.iter().find(|model| model.name() == name)
     }
 
     /// The model with this URI, which ELM names types with.
     #[must_use]
     pub fn of_url(&self, url: &str) -> Option<&Model> {
-        self.all.iter().find(|model| model.url() == url)
+        self.iter().find(|model| model.url() == url)
     }
 
     /// A model that must be there.
@@ -72,7 +80,7 @@ impl Models {
         self.get(name).ok_or_else(|| ModelError::UnknownModel {
             name: name.into(),
             version: None,
-            known: join(self.all.iter().map(Model::name)),
+            known: join(self.iter().map(Model::name)),
         })
     }
 

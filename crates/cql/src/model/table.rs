@@ -111,6 +111,7 @@ pub struct Model {
     pub(super) version: Option<Box<str>>,
     pub(super) url: Box<str>,
     pub(super) target_url: Option<Box<str>>,
+    pub(super) target_version: Option<Box<str>>,
     pub(super) target_qualifier: Option<Box<str>>,
     pub(super) patient_class: Option<Spec>,
     pub(super) patient_birth_date: Option<Box<str>>,
@@ -122,6 +123,7 @@ pub struct Model {
     pub(super) elements: Vec<ElementRow>,
     pub(super) relationships: Vec<Relationship>,
     pub(super) by_name: HashMap<Box<str>, u32>,
+    pub(super) by_label: HashMap<Box<str>, u32>,
     pub(super) contexts: Vec<Context>,
     pub(super) conversions: Vec<Conversion>,
 }
@@ -149,6 +151,12 @@ impl Model {
     #[must_use]
     pub fn target_url(&self) -> Option<&str> {
         self.target_url.as_deref()
+    }
+
+    /// The version of that other model.
+    #[must_use]
+    pub fn target_version(&self) -> Option<&str> {
+        self.target_version.as_deref()
     }
 
     /// The prefix for its types in ELM XML.
@@ -203,6 +211,13 @@ impl Model {
     #[must_use]
     pub fn class(&self, name: &str) -> Option<Class<'_>> {
         let row = self.classes.get(*self.by_name.get(name)? as usize)?;
+        Some(Class { model: self, row })
+    }
+
+    /// The type that authors know by this label.
+    #[must_use]
+    pub fn labelled(&self, label: &str) -> Option<Class<'_>> {
+        let row = self.classes.get(*self.by_label.get(label)? as usize)?;
         Some(Class { model: self, row })
     }
 

@@ -151,10 +151,12 @@ impl Translator<'_> {
             );
             return typed;
         };
+        let library = self.conversion_library(library);
         let mut node = Node::new(Kind::FunctionRef)
-            .with("libraryName", library)
-            .with("name", name)
-            .with("operand", vec![value.node]);
+            .with("libraryName", &*library)
+            .with("name", name);
+        self.sign_conversion(&mut node, &library, name, &value.ty);
+        node.set("operand", vec![value.node]);
         self.mark_type(&mut node, to);
         Typed::new(node, to.clone())
     }

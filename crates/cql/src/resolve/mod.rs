@@ -64,6 +64,7 @@ mod types;
 
 pub use conversion::{Conversions, Leniency, Usable, Way};
 pub use library::{Translation, translate};
+pub use names::NameMistake;
 pub use options::{Options, Signatures};
 pub use overload::{Chosen, OverloadError};
 pub use problem::{Mistake, Problem, TypeMistake};

@@ -27,6 +27,9 @@ pub struct Options {
     pub method_invocation: bool,
     /// Queries must start with `from`.
     pub requires_from: bool,
+    /// A library that needs the conversions of `FHIRHelpers`, and does not include it, includes the one that Salus
+    /// carries. Else it is an error, as with the reference translator.
+    pub implicit_helpers: bool,
 }
 
 /// For which operators and functions the types of the operands are written.
@@ -58,6 +61,7 @@ impl Default for Options {
             list_traversal: true,
             method_invocation: true,
             requires_from: false,
+            implicit_helpers: true,
         }
     }
 }
@@ -82,6 +86,36 @@ impl Options {
             locators: false,
             result_types: true,
             ..Options::default()
+        }
+    }
+
+    /// The options that differ from the language's own, by the names that the reference translator has for them.
+    pub(super) fn names(&self) -> String {
+        let all = [
+            (self.annotations, "EnableAnnotations"),
+            (self.locators, "EnableLocators"),
+            (self.result_types, "EnableResultTypes"),
+            (!self.list_traversal, "DisableListTraversal"),
+            (!self.list_demotion, "DisableListDemotion"),
+            (!self.list_promotion, "DisableListPromotion"),
+            (self.interval_demotion, "EnableIntervalDemotion"),
+            (self.interval_promotion, "EnableIntervalPromotion"),
+            (!self.method_invocation, "DisableMethodInvocation"),
+            (self.requires_from, "RequireFromKeyword"),
+        ];
+        let on = all.iter().filter(|(on, _)| *on).map(|(_, name)| *name);
+        on.collect::<Vec<_>>().join(",")
+    }
+}
+
+impl Signatures {
+    /// The name that the reference translator has for it.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Signatures::None => "None",
+            Signatures::Differing => "Differing",
+            Signatures::Overloads => "Overloads",
+            Signatures::All => "All",
         }
     }
 }

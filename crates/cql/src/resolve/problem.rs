@@ -2,6 +2,7 @@
 
 use salus_base::{Code, Diagnostic, Place, Severity};
 
+use super::names::NameMistake;
 use super::overload::OverloadError;
 use super::signature::shown;
 use crate::model::{ModelError, Spec};
@@ -28,6 +29,9 @@ pub enum Mistake {
     /// Types do not fit.
     #[error(transparent)]
     Type(#[from] TypeMistake),
+    /// Names do not mean what they should.
+    #[error(transparent)]
+    Name(#[from] NameMistake),
 }
 
 /// Types that do not fit (Developer's Guide §3).
@@ -159,6 +163,7 @@ impl Problem {
     pub fn severity(&self) -> Severity {
         match &self.mistake {
             Mistake::Type(mistake) => mistake.severity(),
+            Mistake::Name(mistake) => mistake.severity(),
             _ => Severity::Error,
         }
     }
@@ -170,6 +175,7 @@ impl Problem {
             Mistake::Syntax(error) => error.code(),
             Mistake::Model(error) => error.code(),
             Mistake::Type(mistake) => mistake.code(),
+            Mistake::Name(mistake) => mistake.code(),
         }
     }
 
@@ -180,6 +186,7 @@ impl Problem {
             Mistake::Syntax(error) => error.diagnostic(),
             Mistake::Model(error) => error.diagnostic(),
             Mistake::Type(mistake) => mistake.diagnostic(),
+            Mistake::Name(mistake) => mistake.diagnostic(),
         };
         diagnostic.at(Place::in_file(source).byte(self.span.start.into()))
     }

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use salus_base::suggest;
+
 use crate::elm;
 use crate::model::{Model, ModelError};
 
@@ -56,6 +58,23 @@ pub enum SourceError {
     },
 }
 
+impl SourceError {
+    /// What can be done.
+    pub(super) fn help(&self) -> String {
+        match self {
+            SourceError::NotFound { name, known } => {
+                let names = known.iter().map(|name| &**name);
+                match suggest::closest(name, names) {
+                    Some(name) => format!("did you mean `{name}`?"),
+                    None => format!("put `{name}.cql` beside the library that includes it"),
+                }
+            }
+            SourceError::OtherVersion { known, .. } => format!("there are: {}", known.join(", ")),
+            SourceError::Unreadable { .. } => "see that it can be read".into(),
+        }
+    }
+}
+
 /// Where libraries and models come from.
 pub trait Sources {
     /// The library of this name.
@@ -68,8 +87,8 @@ pub trait Sources {
     ///
     /// # Errors
     /// [`ModelError::UnknownModel`] when there is none.
-    fn model(&self, name: &str, version: Option<&str>) -> Result<Model, ModelError> {
-        Model::embedded(name, version)
+    fn model(&self, name: &str, version: Option<&str>) -> Result<Arc<Model>, ModelError> {
+        Model::shared(name, version)
     }
 }
 
