@@ -55,4 +55,4 @@ pub use quantity::{CalendarUnit, Quantity, UcumUnit, Unit};
 pub use ratio::Ratio;
 pub use temporal::{CountedUnit, Date, DateTime, Duration, Precision, Time};
 pub use uncertain::Uncertain;
-pub use value::{Elements, NodeRelation, SameNode, Tuple, Value};
+pub use value::{Elements, Index, NodeRelation, SameNode, Tuple, Value};

@@ -4,8 +4,8 @@
 
 use proptest::prelude::*;
 use salus_values::{
-    CountedUnit, Date, DateTime, Decimal, Duration, Grain, Interval, Precision, Quantity, Time,
-    Unit, Value, logic,
+    CountedUnit, Date, DateTime, Decimal, Duration, Elements, Grain, Interval, Precision, Quantity,
+    SameNode, Time, Unit, Value, logic,
 };
 
 type V = Value<()>;
@@ -315,5 +315,54 @@ proptest! {
             let overlaps = pair[0].overlaps(&pair[1], &GRAIN);
             prop_assert_eq!(logic::or(overlaps, pair[0].meets(&pair[1], &GRAIN)), Some(false));
         }
+    }
+}
+
+fn elements() -> impl Strategy<Value = V> {
+    let simple = prop_oneof![
+        Just(Value::Null),
+        (0i32..4).prop_map(Value::Integer),
+        (0i64..4).prop_map(Value::Long),
+        (0i128..40).prop_map(|tenths| Value::Decimal(Decimal::new(tenths, 1).unwrap())),
+        (1i32..3, 0usize..3).prop_map(|(day, precision)| {
+            let date = Date::ymd(2012, 1, day).unwrap();
+            Value::Date(date.truncate(Precision::ALL[precision]))
+        }),
+        (0i16..2, 0i32..3).prop_map(|(offset, hour)| {
+            let date = Date::ymd(2012, 1, 1).unwrap();
+            let time = Time::new(hour, Some(0), None, None);
+            Value::DateTime(DateTime::new(date, time, Some(offset * 60)).unwrap())
+        }),
+        (0i32..3, 0usize..3).prop_map(|(value, unit)| {
+            let unit = Unit::ucum(["mg", "g", "cm"][unit]);
+            Value::quantity(Quantity::new(Decimal::from(value), unit))
+        }),
+        intervals().prop_map(Value::interval),
+    ];
+    simple.prop_recursive(1, 4, 2, |inner| {
+        proptest::collection::vec(inner, 0..3).prop_map(Value::list)
+    })
+}
+
+proptest! {
+    #[test]
+    fn sets_by_prints_are_those_by_comparing_all_with_all(
+        left in proptest::collection::vec(elements(), 0..30),
+        right in proptest::collection::vec(elements(), 0..30),
+    ) {
+        let how = Elements { grain: GRAIN, nodes: &SameNode };
+        let is_in = |list: &[V], element: &V| how.contains(list, element) == Some(true);
+        let mut once: Vec<V> = Vec::new();
+        for element in &left {
+            if !is_in(&once, element) {
+                once.push(element.clone());
+            }
+        }
+        prop_assert_eq!(how.distinct(&left), once.clone());
+        let (mut common, mut rest) = (once.clone(), once);
+        common.retain(|element| is_in(&right, element));
+        rest.retain(|element| !is_in(&right, element));
+        prop_assert_eq!(how.intersect(&left, &right), common);
+        prop_assert_eq!(how.except(&left, &right), rest);
     }
 }

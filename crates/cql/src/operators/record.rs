@@ -13,6 +13,12 @@ pub trait Record: Clone + fmt::Debug {
 
     /// `self ~ other`: whether both have the same elements with equivalent values.
     fn equivalent(&self, other: &Self, grain: &Grain) -> bool;
+
+    /// A number that nodes have in common if they are equal, by which `union`, `distinct` and the like find them again
+    /// without comparing all with all; `None` when there is none.
+    fn print(&self) -> Option<u64> {
+        None
+    }
 }
 
 /// There are no records: expressions of System types only.
@@ -37,5 +43,9 @@ impl<N: Record> NodeRelation<N> for Records {
 
     fn equivalent(&self, left: &N, right: &N, grain: &Grain) -> bool {
         left.equivalent(right, grain)
+    }
+
+    fn print(&self, node: &N) -> Option<u64> {
+        node.print()
     }
 }

@@ -10,6 +10,12 @@ pub trait NodeRelation<N> {
 
     /// Whether two nodes are equivalent.
     fn equivalent(&self, left: &N, right: &N, grain: &Grain) -> bool;
+
+    /// A number that nodes have in common if they are equal; `None` when there is none, as for what has partial dates.
+    fn print(&self, node: &N) -> Option<u64> {
+        let _ = node;
+        None
+    }
 }
 
 /// Nodes are compared by `==`.

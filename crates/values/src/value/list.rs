@@ -2,18 +2,26 @@
 
 use std::sync::Arc;
 
-use super::{NodeRelation, Value};
+use super::{Index, NodeRelation, Value};
 use crate::interval::{Grain, Point};
 use crate::logic;
 
 /// How elements of lists are compared.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 pub struct Elements<'r, R> {
     /// How points in time are.
     pub grain: Grain,
     /// How nodes are.
     pub nodes: &'r R,
 }
+
+impl<R> Clone for Elements<'_, R> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<R> Copy for Elements<'_, R> {}
 
 impl<R> Elements<'_, R> {
     /// Whether two elements are the same; `None` when that is not known.
@@ -86,13 +94,18 @@ impl<R> Elements<'_, R> {
     where
         R: NodeRelation<N>,
     {
-        let mut distinct: Vec<Value<N>> = Vec::new();
+        self.once(list.iter())
+    }
+
+    fn once<'v, N: Clone + 'v>(&self, list: impl Iterator<Item = &'v Value<N>>) -> Vec<Value<N>>
+    where
+        R: NodeRelation<N>,
+    {
+        let mut index = Index::new(*self);
         for element in list {
-            if self.contains(&distinct, element) != Some(true) {
-                distinct.push(element.clone());
-            }
+            index.insert(element);
         }
-        distinct
+        index.elements().iter().copied().cloned().collect()
     }
 
     /// `left union right` (§20.29): the distinct elements of both.
@@ -100,8 +113,7 @@ impl<R> Elements<'_, R> {
     where
         R: NodeRelation<N>,
     {
-        let both: Vec<Value<N>> = left.iter().chain(right).cloned().collect();
-        self.distinct(&both)
+        self.once(left.iter().chain(right))
     }
 
     /// `left intersect right` (§20.15): the distinct elements that are in both.
@@ -109,9 +121,11 @@ impl<R> Elements<'_, R> {
     where
         R: NodeRelation<N>,
     {
-        let mut common = self.distinct(left);
-        common.retain(|element| self.contains(right, element) == Some(true));
-        common
+        let right = Index::of(*self, right);
+        self.once(
+            left.iter()
+                .filter(|element| right.position(element).is_some()),
+        )
     }
 
     /// `left except right` (§20.8): the distinct elements of the left list that are not in the right.
@@ -119,9 +133,11 @@ impl<R> Elements<'_, R> {
     where
         R: NodeRelation<N>,
     {
-        let mut rest = self.distinct(left);
-        rest.retain(|element| self.contains(right, element) != Some(true));
-        rest
+        let right = Index::of(*self, right);
+        self.once(
+            left.iter()
+                .filter(|element| right.position(element).is_none()),
+        )
     }
 
     /// `sort asc` (§20.25): nulls first; equal elements stay in order. For `desc`, the nulls are last.

@@ -2,6 +2,7 @@
 
 mod convert;
 mod equality;
+mod index;
 mod list;
 mod order;
 mod tuple;
@@ -10,6 +11,7 @@ use std::fmt;
 use std::sync::Arc;
 
 pub use equality::{NodeRelation, SameNode};
+pub use index::Index;
 pub use list::Elements;
 pub(crate) use order::total_order;
 pub use tuple::Tuple;

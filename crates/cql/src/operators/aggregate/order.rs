@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use salus_values::{Decimal, Point};
+use salus_values::{Decimal, Index, Point};
 
 use super::{Numbers, elements};
 use crate::operators::{Outcome, Record, Scene, Value, wrong_operands};
@@ -70,19 +70,21 @@ pub fn median<N: Record>(source: &Value<N>, _: &Scene<'_>) -> Outcome<N> {
 
 /// `Mode(source)`: the element that comes most often; of several, the least, or if they have no order the first.
 pub fn mode<N: Record>(source: &Value<N>, scene: &Scene<'_>) -> Outcome<N> {
-    let (grain, same) = (scene.grain(None), scene.elements(None));
-    let mut counted: Vec<(&Value<N>, usize)> = Vec::new();
+    let grain = scene.grain(None);
+    let mut index = Index::new(scene.elements(None));
+    let mut counts: Vec<usize> = Vec::new();
     for element in elements("Mode", source)? {
-        let known = counted
-            .iter_mut()
-            .find(|(known, _)| same.same(known, element) == Some(true));
-        match known {
-            Some((_, count)) => *count += 1,
-            None => counted.push((element, 1)),
+        match index.insert(element) {
+            (_, true) => counts.push(1),
+            (at, false) => {
+                if let Some(count) = counts.get_mut(at) {
+                    *count += 1;
+                }
+            }
         }
     }
     let mut most: Option<(&Value<N>, usize)> = None;
-    for (element, count) in counted {
+    for (element, count) in index.elements().iter().copied().zip(counts) {
         let better = most.is_none_or(|(best, best_count)| {
             count > best_count
                 || (count == best_count && element.order(best, &grain) == Ordering::Less)
