@@ -5,11 +5,12 @@
 
 mod run;
 mod scale;
+mod views;
 
 use std::io;
 use std::path::{Path, PathBuf};
 
-use clap::Parser;
+use clap::{Parser, ValueEnum};
 
 use run::{Run, run};
 
@@ -34,6 +35,20 @@ struct Arguments {
     /// How often each query is run; the median counts.
     #[arg(long, default_value_t = 5)]
     repeat: usize,
+    /// What is measured; `views` takes the lake of a run before if there is one.
+    #[arg(long, value_enum, default_value_t = Part::All)]
+    part: Part,
+}
+
+/// What is measured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Part {
+    /// Everything.
+    All,
+    /// Loading and queries.
+    Lake,
+    /// SQL-on-FHIR views, from the lake and straight from NDJSON.
+    Views,
 }
 
 fn main() -> io::Result<()> {
@@ -46,32 +61,46 @@ fn main() -> io::Result<()> {
         let scaled = scale::scale(&arguments.records, &records, bytes)?;
         println!("prepared: {scaled:?}");
     }
-    let json_bytes = folder_bytes(&records)?;
     let lake = arguments.work.join("lake");
-    if lake.exists() {
-        std::fs::remove_dir_all(&lake)?;
-    }
     let lake_text = lake.display().to_string();
-    let source = records.display().to_string();
-    let load = [
-        "--lake",
-        &lake_text,
-        "--quiet",
-        "load",
-        "--json",
-        "--layout",
-        &arguments.layout,
-        &source,
-    ];
-    let loaded = run(&binary, &load)?;
+    if arguments.part != Part::Views || !lake.exists() {
+        load(&arguments, &binary, &records, &lake)?;
+    }
+    if arguments.part != Part::Views {
+        queries(&binary, &lake_text, arguments.repeat)?;
+    }
+    if arguments.part != Part::Lake {
+        let work = &arguments.work;
+        views::measure(&binary, &lake_text, &records, work, arguments.repeat)?;
+    }
+    Ok(())
+}
+
+fn load(arguments: &Arguments, binary: &Path, records: &Path, lake: &Path) -> io::Result<()> {
+    if lake.exists() {
+        std::fs::remove_dir_all(lake)?;
+    }
+    let loaded = run(
+        binary,
+        &[
+            "--lake",
+            &lake.display().to_string(),
+            "--quiet",
+            "load",
+            "--json",
+            "--layout",
+            &arguments.layout,
+            &records.display().to_string(),
+        ],
+    )?;
     let summary: serde_json::Value =
         serde_json::from_str(&loaded.stdout).map_err(io::Error::other)?;
     let rows = summary
         .get("resources")
         .and_then(serde_json::Value::as_u64)
         .unwrap_or(0);
-    print_load(&loaded, json_bytes, rows, folder_bytes(&lake)?);
-    queries(&binary, &lake_text, arguments.repeat)
+    print_load(&loaded, folder_bytes(records)?, rows, folder_bytes(lake)?);
+    Ok(())
 }
 
 fn print_load(load: &Run, json_bytes: u64, rows: u64, lake_bytes: u64) {

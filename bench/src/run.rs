@@ -11,6 +11,8 @@ use std::time::{Duration, Instant};
 pub struct Run {
     /// From start to end.
     pub wall: Duration,
+    /// Time on all cores, in the program and in the kernel for it; in steps of 10 ms. 0 where the system does not tell.
+    pub cpu_seconds: f64,
     /// The most memory that it held at once (`VmHWM`), bytes; 0 where the system does not tell.
     pub peak_bytes: u64,
     /// Its standard output.
@@ -22,6 +24,7 @@ pub struct Run {
 /// # Errors
 /// When it cannot be started, or ends with another code than 0 or 3 (something quarantined).
 pub fn run(binary: &Path, arguments: &[&str]) -> io::Result<Run> {
+    let cpu_before = cpu_of_children();
     let begin = Instant::now();
     let mut child = Command::new(binary)
         .args(arguments)
@@ -56,9 +59,22 @@ pub fn run(binary: &Path, arguments: &[&str]) -> io::Result<Run> {
     }
     Ok(Run {
         wall,
+        cpu_seconds: cpu_of_children() - cpu_before,
         peak_bytes,
         stdout,
     })
+}
+
+/// Seconds of CPU of all runs so far (`cutime` and `cstime` of proc_pid_stat(5), 100 in a second on Linux).
+fn cpu_of_children() -> f64 {
+    let text = fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    // The name of the program, in parentheses, may have spaces.
+    let fields = text.rsplit(')').next().unwrap_or_default();
+    let ticks = fields.split_whitespace().skip(13).take(2);
+    ticks
+        .filter_map(|field| field.parse::<f64>().ok())
+        .sum::<f64>()
+        / 100.0
 }
 
 fn peak(status: &str) -> u64 {

@@ -430,6 +430,12 @@ fn fhir_adds_extensions_values_and_references() {
         conformsTo('http://hl7.org/fhir/StructureDefinition/Person') => false
         conformsTo('http://a.example/profile') => SAL-FHIRPATH-0109
         name.first().use.memberOf('http://a.example/vs') => SAL-FHIRPATH-0109
+        %terminologies.expand('http://a.example/vs') => SAL-FHIRPATH-0109
+        %terminologies.validateVS('http://a.example/vs', gender) => SAL-FHIRPATH-0109
+        %terminologies.lookup(name) => SAL-FHIRPATH-0109
+        %factory.Coding('s', 'c') => SAL-FHIRPATH-0109
+        name.elementDefinition() => SAL-FHIRPATH-0109
+        name.slice('http://a.example/profile', 's') => SAL-FHIRPATH-0109
         checkModifiers().id => p
         '<div><p>a</p></div>'.htmlChecks() => true
         '<div><script>a</script></div>'.htmlChecks() => false

@@ -231,6 +231,7 @@ impl<'m, V: ElementView> Machine<'m, V> {
                     (None, None) => focus().and_then(ElementView::root_resource),
                 },
             )),
+            Variable::NoValue => Ok(Collection::new()),
             Variable::Constant(url) => Ok(smallvec![Value::String(url.clone())]),
             Variable::Named(name) => self.named(name, span),
         }

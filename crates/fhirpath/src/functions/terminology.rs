@@ -17,6 +17,12 @@ const NO_HOST: HostError = HostError::Unsupported {
     reason: "no terminology is at hand",
 };
 
+/// Why there is no service behind `%terminologies`.
+const NO_SERVICE: HostError = HostError::Unsupported {
+    reason: "the terminology service `%terminologies` is not part of Salus; `memberOf()`, `subsumes()` and `subsumedBy()` ask loaded terminology",
+};
+
+const SERVICE: &[Argument] = &[Argument::many("argument")];
 const VALUESET: &[Argument] = &[Argument::one("valueset", Types::STRING)];
 const CODE: &[Argument] = &[Argument::many("code")];
 
@@ -55,9 +61,28 @@ pub(super) const fn section<'t, V: ElementView + 't>() -> Section<'t, V> {
                     ),
                     subsumed_by,
                 ),
+                no_service("expand"),
+                no_service("lookup"),
+                no_service("validateVS"),
+                no_service("validateCS"),
+                no_service("translate"),
             ]
         },
     }
+}
+
+/// A function of `%terminologies`.
+const fn no_service<V: ElementView>(name: &'static str) -> Function<V> {
+    let signature = Signature::new(
+        name,
+        Input::ANY,
+        SERVICE,
+        Returns::Resources,
+        "Not supported: there is no terminology service behind `%terminologies`.",
+    );
+    Function::new(signature.variadic(), |_, call, _| {
+        Err(refusal(NO_SERVICE, call))
+    })
 }
 
 /// The codes of an item: a code, the Coding, or each Coding of a CodeableConcept.

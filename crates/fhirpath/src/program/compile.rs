@@ -30,6 +30,16 @@ pub enum CompileError {
         /// The name in the call.
         span: Span,
     },
+    /// A function of a variable that has none here.
+    #[error("`%{variable}.{function}()` is not supported")]
+    NoService {
+        /// The variable, without `%`.
+        variable: String,
+        /// The function.
+        function: String,
+        /// The call.
+        span: Span,
+    },
     /// A function is called with too few or too many arguments.
     #[error("`{signature}` cannot be called with {count} arguments")]
     WrongArgumentCount {
@@ -69,6 +79,7 @@ impl CompileError {
                 errors.first().map_or(Span::default(), SyntaxError::span)
             }
             CompileError::UnknownFunction { span, .. }
+            | CompileError::NoService { span, .. }
             | CompileError::WrongArgumentCount { span, .. }
             | CompileError::NotAType { span, .. }
             | CompileError::UnknownType { span, .. } => *span,
@@ -83,6 +94,7 @@ impl CompileError {
                 .first()
                 .map_or(Code::new("SAL-FHIRPATH-0115"), SyntaxError::code),
             CompileError::UnknownFunction { .. } => Code::new("SAL-FHIRPATH-0116"),
+            CompileError::NoService { .. } => Code::new("SAL-FHIRPATH-0109"),
             CompileError::WrongArgumentCount { .. } => Code::new("SAL-FHIRPATH-0117"),
             CompileError::NotAType { .. } => Code::new("SAL-FHIRPATH-0118"),
             CompileError::UnknownType { .. } => Code::new("SAL-FHIRPATH-0119"),
@@ -106,6 +118,9 @@ impl CompileError {
                 Some(name) => found.help(format!("did you mean `{name}`?")),
                 None => found,
             },
+            CompileError::NoService { .. } => {
+                found.because("Salus makes no elements inside an expression")
+            }
             CompileError::WrongArgumentCount { .. } | CompileError::NotAType { .. } => found,
         }
     }
@@ -225,6 +240,15 @@ fn call(
     arguments: &[Expr],
     span: Span,
 ) -> Result<StepKind, CompileError> {
+    if let Some(ExprKind::Variable { name: variable }) = on.map(|on| &on.kind)
+        && &*variable.text == "factory"
+    {
+        return Err(CompileError::NoService {
+            variable: variable.text.to_string(),
+            function: name.text.to_string(),
+            span,
+        });
+    }
     let Some((function, signature)) = functions::find(&name.text) else {
         let names = functions::signatures().map(|(_, signature)| signature.name);
         return Err(CompileError::UnknownFunction {

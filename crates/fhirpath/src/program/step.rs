@@ -80,6 +80,8 @@ pub(crate) enum Variable {
     RootResource,
     /// `%ucum`, `%sct`, `%loinc`, `%vs-…`, `%ext-…`: a URL that is the same everywhere.
     Constant(Arc<str>),
+    /// `%terminologies`, `%factory`: variables that FHIR defines and that have no value here.
+    NoValue,
     /// One of the environment's, or of `defineVariable`.
     Named(Box<str>),
 }
@@ -110,6 +112,7 @@ impl Variable {
             "context" => return Variable::Context,
             "resource" => return Variable::Resource,
             "rootResource" => return Variable::RootResource,
+            "terminologies" | "factory" => return Variable::NoValue,
             _ => {}
         }
         let code_system = CODE_SYSTEMS.iter().find(|(known, _)| *known == name);

@@ -157,6 +157,7 @@ impl<'c> Checker<'c> {
         match name {
             "context" => Some(self.context.focus.clone()),
             "resource" | "rootResource" => Some(self.resource()),
+            "terminologies" | "factory" => Some(Shape::unknown()),
             "ucum" | "sct" | "loinc" => Some(text()),
             _ if name.starts_with("vs-") || name.starts_with("ext-") => Some(text()),
             _ => None,
@@ -202,13 +203,15 @@ impl<'c> Checker<'c> {
 }
 
 /// The variables that are always there.
-const ENVIRONMENT: [&str; 6] = [
+const ENVIRONMENT: [&str; 8] = [
     "context",
     "resource",
     "rootResource",
     "ucum",
     "sct",
     "loinc",
+    "terminologies",
+    "factory",
 ];
 
 /// Any resource.
