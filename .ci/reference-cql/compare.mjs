@@ -1,0 +1,153 @@
+// Translates libraries by the reference translator, compares its ELM with ours, and where they differ runs both in
+// cql-execution.
+//
+//   node compare.mjs MODELS IN OUT
+//
+// MODELS: the folder with *-modelinfo*.xml.gz. IN: JSON, [{ "name", "text", "elm" (ours), "errors" (ours) }].
+// OUT: JSON, one item for each difference:
+//   { "name", "kind", "ours", "reference" } with the kinds
+//   refused-by-us, refused-by-reference   only one of the two translates it
+//   elm                                   the ELM differs, the results do not
+//   signature                             only the signatures of operators differ
+//   result                                the results differ
+// What says the same in other words is no difference: see `same`.
+import fs from 'node:fs';
+import path from 'node:path';
+import zlib from 'node:zlib';
+import {
+  CqlCompilerOptions,
+  CqlTranslator,
+  LibraryManager,
+  ModelManager,
+  createModelInfoProvider,
+  createUcumService,
+  stringAsSource,
+} from '@cqframework/cql/cql-to-elm';
+import cql from 'cql-execution';
+
+const [models, input, output] = process.argv.slice(2);
+
+function modelInfo(id, _system, version) {
+  const name = id.toLowerCase();
+  const files = fs.readdirSync(models).filter((file) => file.endsWith('.xml.gz'));
+  const file = files.find(
+    (file) =>
+      file.startsWith(`${name}-modelinfo`) && (version == null || name === 'system' || file.includes(version)),
+  );
+  return file == null
+    ? null
+    : stringAsSource(zlib.gunzipSync(fs.readFileSync(path.join(models, file))).toString('utf8'));
+}
+
+const modelManager = new ModelManager();
+modelManager.modelInfoLoader.registerModelInfoProvider(createModelInfoProvider(modelInfo));
+const never = () => {
+  throw new Error('not needed to translate');
+};
+const ucum = createUcumService(never, () => null, never, never);
+
+/** The reference's ELM of a library, or its errors. */
+function reference(text) {
+  const options = new CqlCompilerOptions();
+  const { DisableListDemotion, DisableListPromotion } = CqlCompilerOptions.Options;
+  options.setOptions([DisableListDemotion, DisableListPromotion]);
+  try {
+    const translator = CqlTranslator.fromText(text, new LibraryManager(modelManager, options, null, ucum));
+    const elm = JSON.parse(translator.toJson());
+    const errors = (elm.library.annotation ?? [])
+      .filter((one) => one.type === 'CqlToElmError' && one.errorSeverity === 'error')
+      .map((one) => one.message);
+    return { elm, errors };
+  } catch (error) {
+    return { elm: null, errors: [String(error)] };
+  }
+}
+
+const MARKS = new Set(['localId', 'locator', 'annotation', 'resultTypeName', 'resultTypeSpecifier']);
+
+/** The node without places and types, without what is empty, and in one wording. */
+function bare(node, keepSignature) {
+  if (Array.isArray(node)) return node.map((one) => bare(one, keepSignature));
+  if (node === null || typeof node !== 'object') return node;
+  const clean = {};
+  for (const key of Object.keys(node).sort()) {
+    if (MARKS.has(key) || (key === 'signature' && !keepSignature)) continue;
+    if (Array.isArray(node[key]) && node[key].length === 0) continue;
+    clean[key] = bare(node[key], keepSignature);
+    // What the schema says when it is not written.
+    if (key === 'return' && clean.return?.distinct === true) delete clean.return.distinct;
+    if (key === 'aggregate' && clean.aggregate?.distinct === false) delete clean.aggregate.distinct;
+  }
+  return same(clean);
+}
+
+const CALENDAR = /^(year|month|week|day|hour|minute|second|millisecond)s$/;
+
+/** The least Integer and the least Long are literals of ours, and negatives of the reference's. */
+const LEAST = new Set(['2147483648', '9223372036854775808']);
+
+/** What the two translators write in other words: the number of a calendar unit, digits, the least Integer. */
+function same(node) {
+  if (node.type === 'Quantity') {
+    return { ...node, value: Number(node.value), unit: node.unit?.replace(CALENDAR, '$1') };
+  }
+  if (node.numerator) {
+    return { ...node, numerator: same({ ...node.numerator, type: 'Quantity' }), denominator: same({ ...node.denominator, type: 'Quantity' }) };
+  }
+  if (node.type === 'Literal' && /}(Integer|Long|Decimal)$/.test(node.valueType)) {
+    // Offsets in hours are sixtieths: the reference writes them as binary fractions.
+    const isOffset = /}Decimal$/.test(node.valueType);
+    return { ...node, value: isOffset ? Number(node.value).toPrecision(9) : BigInt(node.value).toString() };
+  }
+  if (node.type === 'Negate' && LEAST.has(node.operand?.value)) {
+    return { ...node.operand, value: `-${node.operand.value}` };
+  }
+  return node;
+}
+
+async function result(elm) {
+  try {
+    const executor = new cql.Executor(new cql.Library(elm));
+    const results = await executor.exec(new cql.PatientSource([]));
+    return JSON.stringify(results.unfilteredResults);
+  } catch (error) {
+    return `error: ${String(error).split('\n').find((line) => line.includes('Message')) ?? error}`;
+  }
+}
+
+/** Of two documents, the first nodes that differ. */
+function differing(ours, theirs, at = '') {
+  const isNode = (one) => one !== null && typeof one === 'object';
+  if (isNode(ours) && isNode(theirs) && ours.type === theirs.type && Array.isArray(ours) === Array.isArray(theirs)) {
+    for (const key of new Set([...Object.keys(ours), ...Object.keys(theirs)])) {
+      if (JSON.stringify(ours[key]) !== JSON.stringify(theirs[key])) return differing(ours[key], theirs[key], `${at}/${key}`);
+    }
+  }
+  const shown = (one) => JSON.stringify(one ?? null).replaceAll('{urn:hl7-org:elm-types:r1}', '').slice(0, 400);
+  return { ours: `${at}: ${shown(ours)}`, reference: `${at}: ${shown(theirs)}` };
+}
+
+async function difference({ name, text, elm, errors }) {
+  const theirs = reference(text);
+  if (errors.length > 0 || theirs.errors.length > 0) {
+    if (errors.length > 0 && theirs.errors.length > 0) return null;
+    const kind = errors.length > 0 ? 'refused-by-us' : 'refused-by-reference';
+    return { name, kind, ours: errors.join('; '), reference: theirs.errors.join('; ') };
+  }
+  const statements = (document, keepSignature) => bare(document.library.statements, keepSignature);
+  const differs = (keepSignature) =>
+    JSON.stringify(statements(elm, keepSignature)) !== JSON.stringify(statements(theirs.elm, keepSignature));
+  if (!differs(true)) return null;
+  const where = differing(statements(elm, true), statements(theirs.elm, true));
+  if (!differs(false)) return { name, kind: 'signature', ...where };
+  const [ours, reference_] = [await result(elm), await result(theirs.elm)];
+  if (ours === reference_) return { name, kind: 'elm', ...where };
+  return { name, kind: 'result', ours: `${ours} from ${where.ours}`, reference: `${reference_} from ${where.reference}` };
+}
+
+const differences = [];
+for (const library of JSON.parse(fs.readFileSync(input, 'utf8'))) {
+  const found = await difference(library);
+  if (found) differences.push(found);
+}
+fs.writeFileSync(output, JSON.stringify(differences, null, 1));

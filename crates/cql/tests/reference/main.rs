@@ -1,0 +1,232 @@
+//! Our translator beside the reference's: `@cqframework/cql` and `cql-execution` from npm, run by Node.
+//!
+//! Each expression of the official suite, of `expressions.txt`, and some that are made up here is translated by both.
+//! Where the ELM differs, both are run in cql-execution. What differs must be in `differences.txt` with the reason, and
+//! what is there must differ. Without Node the test is left out, but not in CI.
+
+mod generate;
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use quick_xml::events::Event;
+use salus_cql::resolve::{NoSources, Options, translate};
+use serde::Deserialize;
+
+/// How many expressions are made up.
+const GENERATED: usize = 800;
+
+/// A difference that `compare.mjs` found.
+#[derive(Debug, Deserialize)]
+struct Difference {
+    name: String,
+    kind: String,
+    ours: String,
+    reference: String,
+}
+
+/// A line of `differences.txt`: of which kind, what its name, our side or the reference's contains, and why.
+struct Explained {
+    kind: String,
+    pattern: String,
+    why: String,
+}
+
+fn repository() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+fn here(file: &str) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/reference");
+    std::fs::read_to_string(path.join(file)).unwrap()
+}
+
+fn in_ci() -> bool {
+    std::env::var("CI").is_ok_and(|value| value == "true")
+}
+
+/// A folder with the packages installed; nothing without Node outside of CI.
+fn installed() -> Option<PathBuf> {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("reference-cql");
+    std::fs::create_dir_all(&folder).unwrap();
+    for file in ["package.json", "package-lock.json", "compare.mjs"] {
+        let from = repository().join(".ci/reference-cql").join(file);
+        std::fs::copy(from, folder.join(file)).unwrap();
+    }
+    let npm = Command::new("npm")
+        .args(["ci", "--no-audit", "--no-fund", "--silent"])
+        .current_dir(&folder)
+        .status();
+    match npm {
+        Ok(status) if status.success() => Some(folder),
+        other if in_ci() => panic!(
+            "the reference translator could not be installed ({other:?}): install the Debian packages nodejs and npm"
+        ),
+        _ => None,
+    }
+}
+
+/// The expressions of the official suite: file, group and test are the name.
+fn suite() -> Vec<(String, String)> {
+    let folder = repository().join("../shared/conformance/cql-tests/tests");
+    let Ok(files) = std::fs::read_dir(&folder) else {
+        assert!(
+            !in_ci(),
+            "{} is not there: see CONTRIBUTING.md",
+            folder.display()
+        );
+        return Vec::new();
+    };
+    let mut files: Vec<PathBuf> = files.map(|file| file.unwrap().path()).collect();
+    files.sort();
+    files.iter().flat_map(|file| expressions(file)).collect()
+}
+
+fn expressions(file: &Path) -> Vec<(String, String)> {
+    let text = std::fs::read_to_string(file).unwrap();
+    let mut reader = quick_xml::Reader::from_str(&text);
+    let mut found = Vec::new();
+    let mut names: Vec<String> = Vec::new();
+    let mut expression = None;
+    loop {
+        match reader.read_event().unwrap() {
+            Event::Start(tag) => {
+                let name = tag.try_get_attribute("name").unwrap();
+                let name = name.map(|name| name.unescape_value().unwrap().into_owned());
+                names.push(name.unwrap_or_default());
+                if tag.local_name().as_ref() == b"expression" {
+                    expression = Some(String::new());
+                }
+            }
+            Event::Text(part) => {
+                if let Some(expression) = &mut expression {
+                    expression.push_str(&part.decode().unwrap());
+                }
+            }
+            Event::GeneralRef(reference) => {
+                let entity = format!("&{};", reference.decode().unwrap());
+                if let Some(expression) = &mut expression {
+                    expression.push_str(&quick_xml::escape::unescape(&entity).unwrap());
+                }
+            }
+            Event::End(tag) => {
+                names.pop();
+                if tag.local_name().as_ref() == b"expression"
+                    && let Some(expression) = expression.take()
+                {
+                    found.push((names.join("/"), expression));
+                }
+            }
+            Event::Eof => return found,
+            _ => {}
+        }
+    }
+}
+
+fn library(name: &str, expression: &str) -> serde_json::Value {
+    let text = format!("library Test\ndefine X:\n{expression}\n");
+    let options = Options {
+        annotations: false,
+        locators: false,
+        ..Options::default()
+    };
+    let translation = translate(&text, &NoSources, &options);
+    let elm: serde_json::Value = serde_json::from_str(&translation.library.to_json()).unwrap();
+    let errors: Vec<String> = translation
+        .diagnostics("Test")
+        .iter()
+        .filter(|diagnostic| diagnostic.severity == salus_base::Severity::Error)
+        .map(ToString::to_string)
+        .collect();
+    serde_json::json!({ "name": name, "text": text, "elm": elm, "errors": errors })
+}
+
+fn explained() -> Vec<Explained> {
+    let text = here("differences.txt");
+    let lines = text
+        .lines()
+        .filter(|line| !line.is_empty() && !line.starts_with('#'));
+    lines
+        .map(|line| {
+            let mut parts = line.splitn(3, " | ").map(str::to_owned);
+            let mut next = || parts.next().unwrap_or_else(|| panic!("no reason: {line}"));
+            Explained {
+                kind: next(),
+                pattern: next(),
+                why: next(),
+            }
+        })
+        .collect()
+}
+
+#[test]
+fn what_we_translate_differs_from_the_reference_only_where_it_is_explained() {
+    let Some(folder) = installed() else {
+        return;
+    };
+    let own = here("expressions.txt");
+    let own = own
+        .lines()
+        .filter(|line| !line.is_empty() && !line.starts_with('#'));
+    let mut libraries: Vec<serde_json::Value> = own.map(|line| library(line, line)).collect();
+    let generated = generate::expressions(GENERATED);
+    libraries.extend(generated.iter().map(|one| library(one, one)));
+    let suite = suite();
+    libraries.extend(suite.iter().map(|(name, text)| library(name, text)));
+    let (input, output) = (folder.join("ours.json"), folder.join("differences.json"));
+    std::fs::write(&input, serde_json::to_string(&libraries).unwrap()).unwrap();
+    let models = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/model/embedded");
+    let node = Command::new("node")
+        .arg("compare.mjs")
+        .args([&models, &input, &output])
+        .current_dir(&folder)
+        .output()
+        .unwrap();
+    let shown = String::from_utf8_lossy(&node.stderr);
+    assert!(node.status.success(), "{shown}");
+    let differences = std::fs::read_to_string(&output).unwrap();
+    let differences: Vec<Difference> = serde_json::from_str(&differences).unwrap();
+    check(&differences, libraries.len(), !suite.is_empty());
+}
+
+fn check(differences: &[Difference], libraries: usize, is_complete: bool) {
+    let explained = explained();
+    let mut used = vec![0_usize; explained.len()];
+    let mut unexplained = Vec::new();
+    for difference in differences {
+        let place = explained.iter().position(|one| {
+            let sides = [&difference.name, &difference.ours, &difference.reference];
+            one.kind == difference.kind && sides.iter().any(|side| side.contains(&one.pattern))
+        });
+        match place {
+            Some(place) => used[place] += 1,
+            None => unexplained.push(format!(
+                "{}: {}\n    ours:      {}\n    reference: {}",
+                difference.kind, difference.name, difference.ours, difference.reference
+            )),
+        }
+    }
+    println!(
+        "{libraries} expressions, {} the same, {} explained",
+        libraries - differences.len(),
+        differences.len() - unexplained.len()
+    );
+    for (one, count) in explained.iter().zip(&used) {
+        println!("{count:5} {}: {}", one.kind, one.why);
+    }
+    assert!(
+        unexplained.is_empty(),
+        "not explained:\n{}",
+        unexplained.join("\n")
+    );
+    let idle: Vec<&str> = explained
+        .iter()
+        .zip(&used)
+        .filter(|(_, count)| **count == 0)
+        .map(|(one, _)| one.pattern.as_str())
+        .collect();
+    assert!(
+        !is_complete || idle.is_empty(),
+        "explained, but the same: {idle:?}"
+    );
+}
