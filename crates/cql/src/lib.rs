@@ -1,7 +1,7 @@
 //! CQL, the Clinical Quality Language (1.5.3), from text to ELM.
 //!
 //! ```text
-//!   text ──► syntax ──► tree ──► (resolver) ──► elm ──► (evaluator)
+//!   text ──► syntax ──► tree ──► (resolver) ──► elm ──► program ──► evaluate ──► values
 //!                                    ▲           ▲
 //!                        model ──────┘           └──► ELM JSON, ELM XML
 //! ```
@@ -12,6 +12,7 @@
 //! - [`resolve`] knows how types convert and which overload a call means; names and the translation to ELM are to come.
 //! - [`conformance`] runs the official test suite.
 //! - [`operators`] are the operators of the CQL Reference on values.
+//! - [`program`] links and compiles a library with those that it includes; [`evaluate`] evaluates it over records.
 //! - [`requirements`] says which records and elements a program reads.
 //! - [`elm`] is the language that libraries are exchanged in, as Rust types, with JSON in and out and XML in.
 //!
@@ -20,8 +21,10 @@
 
 pub mod conformance;
 pub mod elm;
+pub mod evaluate;
 pub mod model;
 pub mod operators;
+pub mod program;
 pub mod requirements;
 pub mod resolve;
 pub mod syntax;

@@ -1,0 +1,67 @@
+//! Which records have which code.
+
+use foldhash::HashMap;
+use salus_fhir::view::ElementView;
+use salus_values::Code;
+
+use crate::evaluate::records::CodeFilter;
+use crate::evaluate::retrieve::{each_code, each_element};
+use crate::operators::{Terminology, TerminologyError};
+use crate::program::Path;
+
+/// The codes that some records have in one element, each once, with the records that have it.
+pub(super) struct CodeIndex {
+    codes: Vec<(Code, Vec<u32>)>,
+}
+
+impl CodeIndex {
+    pub fn of<'r, V: ElementView + 'r>(
+        records: impl Iterator<Item = (u32, &'r V)>,
+        path: &Path,
+    ) -> CodeIndex {
+        let mut index = CodeIndex { codes: Vec::new() };
+        let mut known: HashMap<(Box<str>, Option<Box<str>>), usize> = HashMap::default();
+        for (number, record) in records {
+            each_element(record, &path.steps, &mut |element| {
+                each_code(element, &mut |code| {
+                    let key = (code.code.clone(), code.system.clone());
+                    let at = *known.entry(key).or_insert_with(|| {
+                        index.codes.push((code, Vec::new()));
+                        index.codes.len() - 1
+                    });
+                    if let Some((_, having)) = index.codes.get_mut(at)
+                        && having.last() != Some(&number)
+                    {
+                        having.push(number);
+                    }
+                });
+            });
+        }
+        index
+    }
+
+    /// The records that have one of the codes, in their order.
+    pub fn find(
+        &self,
+        filter: &CodeFilter,
+        terminology: &dyn Terminology,
+    ) -> Result<Vec<u32>, TerminologyError> {
+        let mut found: Vec<u32> = Vec::new();
+        let mut codes = 0;
+        // A value set that is missing is missed even where no record has a code.
+        if let (CodeFilter::ValueSet(value_set), true) = (filter, self.codes.is_empty()) {
+            terminology.expand(value_set)?;
+        }
+        for (code, having) in &self.codes {
+            if filter.has(code, terminology)? {
+                found.extend(having);
+                codes += 1;
+            }
+        }
+        if codes > 1 {
+            found.sort_unstable();
+            found.dedup();
+        }
+        Ok(found)
+    }
+}

@@ -1,0 +1,408 @@
+//! Retrieves, and what asks terminology.
+
+use std::sync::Arc;
+
+use salus_fhir::schema::{self, Kind};
+use salus_fhir::view::ElementView;
+use salus_values::{Code, Grain, Interval, Value, logic};
+
+use super::element::Element;
+use super::error::Cause;
+use super::evaluation::Evaluation;
+use super::observer::Observer;
+use super::property;
+use super::records::{CodeFilter, Found, Records, Request};
+use super::step::wrong_type;
+use super::{Item, Outcome};
+use crate::operators::{self, EvaluationError, Terminology, TerminologyError, Vocabulary};
+use crate::program::{
+    CodesOperand, Context, DatePath, Expression, Membership, Path, Retrieve, SystemType,
+    VocabularyOperand,
+};
+
+/// The interval that dates are wanted in; `None` when it is null, and no date is in it.
+type Dates<V> = Option<Arc<Interval<Item<V>>>>;
+
+impl<'e, R: Records, O: Observer<R::Node>> Evaluation<'e, R, O> {
+    pub(super) fn retrieve(&mut self, retrieve: &'e Retrieve) -> Outcome<Item<R::Node>> {
+        let Some(context) = &retrieve.context else {
+            return self.retrieve_here(retrieve);
+        };
+        let related = self.evaluate(context)?;
+        let Value::Node(Element::Record(node)) = &related else {
+            return Ok(Value::Null);
+        };
+        let of = match &self.context {
+            Context::Specific(name) => name.clone(),
+            Context::Unfiltered => "Patient".into(),
+        };
+        match self.records.subject_of(&of, node) {
+            Some(subject) => self.as_subject(subject, |this| this.retrieve_here(retrieve)),
+            None => self.list(Vec::new()),
+        }
+    }
+
+    fn retrieve_here(&mut self, retrieve: &'e Retrieve) -> Outcome<Item<R::Node>> {
+        let codes = match &retrieve.codes {
+            None => None,
+            Some(CodesOperand::ValueSet(value_set)) => {
+                Some(CodeFilter::ValueSet(value_set.clone()))
+            }
+            Some(CodesOperand::Expression(expression)) => {
+                let codes = self.evaluate(expression)?;
+                Some(code_filter(&codes)?)
+            }
+        };
+        let dates = match &retrieve.dates {
+            None => None,
+            Some(dates) => Some(self.dates(dates)?),
+        };
+        let id = match &retrieve.id {
+            None => None,
+            Some((path, id)) => Some((path, self.evaluate(id)?)),
+        };
+        let mut nodes = Vec::new();
+        let request = Request {
+            retrieve,
+            subject: match (&self.context, &self.subject) {
+                (Context::Specific(context), Some(subject)) => Some((&**context, subject)),
+                _ => None,
+            },
+            codes: codes.as_ref(),
+            terminology: self.scene.terminology,
+        };
+        let found = self.records.retrieve(&request, &mut nodes);
+        let found = found.map_err(Cause::Records)?;
+        self.spend(nodes.len())?;
+        let filter = codes.as_ref().filter(|_| found == Found::ByType);
+        let grain = self.scene.grain(None);
+        let mut items = Vec::with_capacity(nodes.len());
+        for node in nodes {
+            if let (Some(filter), Some(path)) = (filter, &retrieve.code_path)
+                && !has_code(&node, path, filter, self.scene.terminology)?
+            {
+                continue;
+            }
+            let item = Value::Node(Element::Record(node));
+            if let Some(dates) = &dates
+                && !is_during(&item, retrieve.date_path.as_ref(), dates, &grain)?
+            {
+                continue;
+            }
+            if let Some((path, id)) = &id
+                && !has_id(&item, path, id)?
+            {
+                continue;
+            }
+            items.push(item);
+        }
+        self.list(items)
+    }
+
+    fn dates(&mut self, expression: &'e Expression) -> Outcome<Dates<R::Node>> {
+        match self.evaluate(expression)? {
+            Value::Null => Ok(None),
+            Value::Interval(interval) => Ok(Some(interval)),
+            other => Err(wrong_type("the dates of a retrieve", "an Interval", &other)),
+        }
+    }
+
+    /// The codes of a value set, kept for all records.
+    pub(super) fn value_set_codes(&mut self, number: u32) -> Outcome<Item<R::Node>> {
+        if let Some(Some(codes)) = self.value_sets.get(number as usize) {
+            return Ok(codes.clone());
+        }
+        let Some(vocabulary) = self.program.vocabularies.get(number as usize) else {
+            return Ok(Value::Null);
+        };
+        let codes = self.expanded(vocabulary)?;
+        if let Some(slot) = self.value_sets.get_mut(number as usize) {
+            *slot = Some(codes.clone());
+        }
+        Ok(codes)
+    }
+
+    fn expanded(&mut self, vocabulary: &Vocabulary) -> Outcome<Item<R::Node>> {
+        let codes = operators::clinical::expand_value_set(vocabulary, &self.scene)?;
+        self.checked(codes)
+    }
+
+    /// A value set or code system itself.
+    pub(super) fn vocabulary(&mut self, ty: SystemType, number: u32) -> Outcome<Item<R::Node>> {
+        let found = self.program.vocabularies.get(number as usize).cloned();
+        let node = found.map(|found| match ty {
+            SystemType::CodeSystem => Element::CodeSystem(found),
+            _ => Element::ValueSet(found),
+        });
+        Ok(node.map(Value::Node).into())
+    }
+
+    pub(super) fn expand(&mut self, operand: &'e Expression) -> Outcome<Item<R::Node>> {
+        match self.evaluate(operand)? {
+            Value::Null => Ok(Value::Null),
+            Value::Node(Element::ValueSet(vocabulary)) => self.expanded(&vocabulary),
+            // Older ELM has the codes already.
+            codes @ Value::List(_) => Ok(codes),
+            other => Err(wrong_type(
+                "the operand of ExpandValueSet",
+                "a ValueSet",
+                &other,
+            )),
+        }
+    }
+
+    pub(super) fn in_value_set(&mut self, membership: &'e Membership) -> Outcome<Item<R::Node>> {
+        let code = self.evaluate(&membership.code)?;
+        let value_set = match &membership.vocabulary {
+            VocabularyOperand::Known(known) => known.clone(),
+            VocabularyOperand::Expression(expression) => match self.evaluate(expression)? {
+                Value::Null => return Ok(Value::Null),
+                Value::Node(Element::ValueSet(known)) => known,
+                // Older ELM has the codes already.
+                Value::List(codes) => return in_codes(&code, &codes),
+                other => return Err(wrong_type("the value set", "a ValueSet", &other)),
+            },
+        };
+        Ok(operators::clinical::in_value_set(
+            &code,
+            &value_set,
+            &self.scene,
+        )?)
+    }
+
+    pub(super) fn in_code_system(&mut self, membership: &'e Membership) -> Outcome<Item<R::Node>> {
+        let code = self.evaluate(&membership.code)?;
+        let code_system = match &membership.vocabulary {
+            VocabularyOperand::Known(known) => known.clone(),
+            VocabularyOperand::Expression(expression) => match self.evaluate(expression)? {
+                Value::Null => return Ok(Value::Null),
+                Value::Node(Element::CodeSystem(known)) => known,
+                other => return Err(wrong_type("the code system", "a CodeSystem", &other)),
+            },
+        };
+        Ok(operators::clinical::in_code_system(
+            &code,
+            &code_system,
+            &self.scene,
+        )?)
+    }
+}
+
+/// Whether one of the codes of a value is equivalent to one of a list.
+fn in_codes<V: ElementView>(code: &Item<V>, known: &[Item<V>]) -> Outcome<Item<V>> {
+    let (mut codes, mut wanted) = (Vec::new(), Vec::new());
+    codes_of(code, &mut codes)?;
+    for one in known {
+        codes_of(one, &mut wanted)?;
+    }
+    let is = |code: &Code| wanted.iter().any(|one| one.equivalent(code));
+    Ok(Value::Boolean(codes.iter().any(is)))
+}
+
+fn unanswered(operator: &'static str, source: TerminologyError) -> Box<super::Failure> {
+    EvaluationError::Terminology { operator, source }.into()
+}
+
+/// The codes that a value has: a code, a concept, a text, or a list of them.
+fn codes_of<V: ElementView>(value: &Item<V>, into: &mut Vec<Code>) -> Outcome<()> {
+    match value {
+        Value::Null => {}
+        Value::Code(code) => into.push(Code::clone(code)),
+        Value::Concept(concept) => into.extend(concept.codes.iter().cloned()),
+        Value::String(text) => into.push(bare(text)),
+        Value::List(items) => {
+            for item in items.iter() {
+                codes_of(item, into)?;
+            }
+        }
+        Value::Node(Element::Record(node)) => {
+            each_code(node, &mut |code| into.push(code));
+        }
+        other => return Err(wrong_type("a code", "a Code, Concept or String", other)),
+    }
+    Ok(())
+}
+
+fn bare(code: &str) -> Code {
+    Code {
+        code: code.into(),
+        system: None,
+        version: None,
+        display: None,
+    }
+}
+
+fn code_filter<V: ElementView>(codes: &Item<V>) -> Outcome<CodeFilter> {
+    if let Value::Node(Element::ValueSet(known)) = codes {
+        return Ok(CodeFilter::ValueSet(known.clone()));
+    }
+    let mut found = Vec::new();
+    codes_of(codes, &mut found)?;
+    Ok(CodeFilter::Codes(found))
+}
+
+/// Gives the codes of an element: of a CodeableConcept, a Coding, or a primitive, whose system nobody says.
+pub(super) fn each_code<V: ElementView>(element: &V, give: &mut dyn FnMut(Code)) {
+    let ty = schema::r4().get(element.type_id());
+    match (ty.name, ty.kind) {
+        ("CodeableConcept", _) => {
+            element.children("coding", &mut |coding| coding_code(&coding, give))
+        }
+        ("Coding", _) => coding_code(element, give),
+        (_, Kind::Primitive(_)) => {
+            if let Some(Value::String(text)) = property::primitive(element) {
+                give(bare(&text));
+            }
+        }
+        _ => {}
+    }
+}
+
+fn coding_code<V: ElementView>(coding: &V, give: &mut dyn FnMut(Code)) {
+    let word = |name: &str| match property::of_record(coding, name) {
+        Value::Node(node) => match node.value() {
+            Some(Value::String(text)) => Some(Box::from(&*text)),
+            _ => None,
+        },
+        _ => None,
+    };
+    if let Some(code) = word("code") {
+        give(Code {
+            code,
+            system: word("system"),
+            version: None,
+            display: None,
+        });
+    }
+}
+
+/// Calls `visit` for every element that a path leads to from a record.
+pub(super) fn each_element<V: ElementView>(
+    node: &V,
+    steps: &[crate::program::PathStep],
+    visit: &mut dyn FnMut(&V),
+) {
+    let Some((first, rest)) = steps.split_first() else {
+        visit(node);
+        return;
+    };
+    let mut found: Vec<V> = Vec::new();
+    node.children(&first.name, &mut |child| found.push(child));
+    for child in &found {
+        each_element(child, rest, visit);
+    }
+}
+
+/// Whether a record has one of the codes.
+fn has_code<V: ElementView>(
+    node: &V,
+    path: &Path,
+    filter: &CodeFilter,
+    terminology: &dyn Terminology,
+) -> Outcome<bool> {
+    let mut codes = Vec::new();
+    each_element(node, &path.steps, &mut |element| {
+        each_code(element, &mut |code| codes.push(code));
+    });
+    for code in &codes {
+        if filter
+            .has(code, terminology)
+            .map_err(|source| unanswered("Retrieve", source))?
+        {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+impl CodeFilter {
+    /// Whether a code is wanted. A code without a system is wanted when its code is, of whichever system.
+    ///
+    /// # Errors
+    /// When the value set is missing or cannot be expanded.
+    pub fn has(
+        &self,
+        code: &Code,
+        terminology: &dyn Terminology,
+    ) -> Result<bool, TerminologyError> {
+        match self {
+            CodeFilter::ValueSet(value_set) => terminology.in_value_set(code, value_set),
+            CodeFilter::Codes(codes) => Ok(codes.iter().any(|wanted| {
+                let unsaid = wanted.system.is_none() || code.system.is_none();
+                wanted.code == code.code && (unsaid || wanted.system == code.system)
+            })),
+        }
+    }
+}
+
+/// Whether the dates of a record are in an interval.
+fn is_during<V: ElementView>(
+    item: &Item<V>,
+    path: Option<&DatePath>,
+    dates: &Dates<V>,
+    grain: &Grain,
+) -> Outcome<bool> {
+    let (Some(path), Some(dates)) = (path, dates) else {
+        return Ok(false);
+    };
+    let within = |moment: &Item<V>| dates.contains(moment, grain);
+    let found = match path {
+        DatePath::One(path) => {
+            let found = property::follow(item, path)?;
+            let items = match &found {
+                Value::List(items) => &**items,
+                one => std::slice::from_ref(one),
+            };
+            logic::any(items.iter().map(|one| {
+                let (low, high) = moments(one)?;
+                match high {
+                    None => within(&low),
+                    Some(high) => dates.includes(&Interval::closed(low, high), grain),
+                }
+            }))
+        }
+        DatePath::Between(low, high) => {
+            let moment = |path: &Path| -> Outcome<Item<V>> {
+                let found = property::follow(item, path)?;
+                Ok(moments(&found).map(|(low, _)| low).into())
+            };
+            let between = Interval::closed(moment(low)?, moment(high)?);
+            dates.includes(&between, grain)
+        }
+    };
+    Ok(found == Some(true))
+}
+
+/// The moment of a date, or start and end of a period.
+fn moments<V: ElementView>(value: &Item<V>) -> Option<(Item<V>, Option<Item<V>>)> {
+    let plain = |value: Item<V>| match value {
+        Value::Node(node) => node.value().into(),
+        other => other,
+    };
+    match value {
+        Value::Node(node) => match node.value() {
+            Some(value) => Some((value, None)),
+            None => {
+                let steps = |name: &str| Path::parse(name);
+                let low = property::follow(value, &steps("start")?).ok()?;
+                let high = property::follow(value, &steps("end")?).ok()?;
+                Some((plain(low), Some(plain(high))))
+            }
+        },
+        Value::Interval(interval) => Some((interval.low.clone(), Some(interval.high.clone()))),
+        Value::Null => None,
+        other => Some((other.clone(), None)),
+    }
+}
+
+fn has_id<V: ElementView>(item: &Item<V>, path: &Path, id: &Item<V>) -> Outcome<bool> {
+    let found = property::follow(item, path)?;
+    let plain = |value: &Item<V>| match value {
+        Value::Node(node) => node.value().into(),
+        other => other.clone(),
+    };
+    Ok(match (plain(&found), plain(id)) {
+        (Value::String(found), Value::String(wanted)) => found == wanted,
+        _ => false,
+    })
+}

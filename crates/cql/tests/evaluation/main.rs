@@ -1,0 +1,12 @@
+//! Programs of hand-made ELM, evaluated.
+
+#![cfg(test)]
+
+mod context;
+mod limits;
+mod link;
+mod lists;
+mod queries;
+mod retrieves;
+mod support;
+mod values;
