@@ -403,3 +403,66 @@ fn each_line(path: &Path, take: &mut dyn FnMut(&str)) {
         }
     }
 }
+
+#[test]
+fn compacting_gives_each_file_buckets_of_its_own_and_loses_nothing() {
+    let scene = Scene::new();
+    for part in 0..4 {
+        let lines: Vec<String> = (0..300)
+            .map(|n| patient(&format!("p{part}-{n}"), 1, "A"))
+            .collect();
+        scene.load(&scene.file(&format!("{part}.ndjson"), &lines.join("\n")));
+    }
+    scene.load(&scene.file("again.ndjson", &patient("p0-7", 2, "B")));
+    let before = sorted(scene.export(Form::AsLoaded));
+    let options = salus_lake::compact::CompactOptions {
+        file_rows_max: 200,
+        ..salus_lake::compact::CompactOptions::default()
+    };
+    let compact = || {
+        let (now, cancel) = (clock(), Cancel::new());
+        let work = salus_lake::compact::compact(&scene.lake, options, &now, &cancel);
+        scene.runtime.block_on(work).unwrap()
+    };
+    let compacted = compact();
+    assert_eq!(sorted(scene.export(Form::AsLoaded)), before);
+    assert_eq!(before.len(), 1_200);
+    assert_eq!(compacted.rows_dropped, 1);
+    let ranges = bucket_ranges(&scene, "Patient");
+    assert!(ranges.len() >= 5, "{ranges:?}");
+    let disjoint = ranges.windows(2).all(|pair| pair[0].1 < pair[1].0);
+    assert!(disjoint, "{ranges:?}");
+    assert_eq!(
+        compact().snapshot,
+        None,
+        "a second time there is nothing to do"
+    );
+}
+
+fn sorted(mut lines: Vec<serde_json::Value>) -> Vec<serde_json::Value> {
+    lines.sort_by_key(|line| line["id"].as_str().unwrap_or_default().to_owned());
+    lines
+}
+
+/// The first and the last bucket of each data file of a table, by the statistics, in order.
+fn bucket_ranges(scene: &Scene, table: &str) -> Vec<(i64, i64)> {
+    let view = scene
+        .runtime
+        .block_on(scene.lake.catalog().view(At::Latest));
+    let view = view.unwrap();
+    let table = view.table("fhir", table).unwrap();
+    let column = table
+        .columns
+        .iter()
+        .find(|column| column.name == "salus_bucket");
+    let column = column.unwrap().id;
+    let bound = |bound: &Option<String>| bound.as_ref().unwrap().parse::<i64>().unwrap();
+    let of_file = |file: &salus_lake::catalog::DataFile| {
+        let stats = file.stats.iter().find(|stats| stats.column_id == column);
+        let stats = stats.unwrap();
+        (bound(&stats.min), bound(&stats.max))
+    };
+    let mut ranges: Vec<(i64, i64)> = table.files.iter().map(of_file).collect();
+    ranges.sort_unstable();
+    ranges
+}

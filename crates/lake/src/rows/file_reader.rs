@@ -11,7 +11,7 @@ use object_store::{ObjectStore, ObjectStoreExt};
 use parquet::arrow::arrow_reader::ArrowReaderOptions;
 use parquet::arrow::async_reader::AsyncFileReader;
 use parquet::errors::{ParquetError, Result};
-use parquet::file::metadata::{ParquetMetaData, ParquetMetaDataReader};
+use parquet::file::metadata::{PageIndexPolicy, ParquetMetaData, ParquetMetaDataReader};
 
 /// One data file.
 #[derive(Debug)]
@@ -42,11 +42,15 @@ impl AsyncFileReader for FileReader {
 
     fn get_metadata<'a>(
         &'a mut self,
-        _options: Option<&'a ArrowReaderOptions>,
+        options: Option<&'a ArrowReaderOptions>,
     ) -> BoxFuture<'a, Result<Arc<ParquetMetaData>>> {
         let size_bytes = self.size_bytes;
+        let pages = options.map_or(PageIndexPolicy::Skip, |options| {
+            options.offset_index_policy()
+        });
         async move {
             let metadata = ParquetMetaDataReader::new()
+                .with_offset_index_policy(pages)
                 .load_and_finish(self, size_bytes)
                 .await?;
             Ok(Arc::new(metadata))

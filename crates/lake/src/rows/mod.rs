@@ -9,8 +9,9 @@ use arrow::datatypes::Int64Type;
 use futures::TryStreamExt;
 use object_store::ObjectStore;
 use parquet::arrow::ProjectionMask;
-use parquet::arrow::arrow_reader::{RowSelection, RowSelector};
+use parquet::arrow::arrow_reader::{ArrowReaderOptions, RowSelection, RowSelector};
 use parquet::arrow::async_reader::ParquetRecordBatchStreamBuilder;
+use parquet::file::metadata::PageIndexPolicy;
 use salus_fhir::date;
 use salus_fhir::schema::TypeId;
 use twox_hash::XxHash3_128;
@@ -68,6 +69,16 @@ pub async fn open(
     let size = u64::try_from(size_bytes).unwrap_or(0);
     let reader = FileReader::new(Arc::clone(store), path, size);
     ParquetRecordBatchStreamBuilder::new(reader)
+        .await
+        .map_err(LakeError::parquet)
+}
+
+/// Opens a data file of which only some rows are read: it knows where each page is, so that others are not fetched.
+async fn open_for_some(store: &Arc<dyn ObjectStore>, file: &FileRef) -> Result<Builder, LakeError> {
+    let size = u64::try_from(file.size_bytes).unwrap_or(0);
+    let reader = FileReader::new(Arc::clone(store), &file.path, size);
+    let options = ArrowReaderOptions::new().with_offset_index_policy(PageIndexPolicy::Optional);
+    ParquetRecordBatchStreamBuilder::new_with_options(reader, options)
         .await
         .map_err(LakeError::parquet)
 }
@@ -162,7 +173,7 @@ pub async fn read_positions(
     positions: &[i64],
     columns: Option<&[&str]>,
 ) -> Result<Vec<RecordBatch>, LakeError> {
-    let builder = open(store, &file.path, file.size_bytes).await?;
+    let builder = open_for_some(store, file).await?;
     let mask = match columns {
         Some(columns) => ProjectionMask::columns(builder.parquet_schema(), columns.iter().copied()),
         None => ProjectionMask::all(),

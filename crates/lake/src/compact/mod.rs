@@ -1,14 +1,20 @@
 //! Compaction: many small data files become few large ones, in the order of the layout; deleted rows go.
 //!
+//! ```text
+//! files ─► plan: which are worth it ─► ranges of buckets, a file each ─► read, sort, store ─► one commit
+//! ```
+//!
 //! A compaction is a commit like any other: readers see the files before it or after it. The old files stay for
 //! the snapshots that need them, until those are forgotten.
+
+mod plan;
+mod source;
 
 use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, RecordBatch, UInt32Array};
 use arrow::compute::{SortColumn, concat_batches, lexsort_to_indices, take};
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
-use object_store::ObjectStore;
 use salus_base::Cancel;
 use salus_columns::FIELD_ID_KEY;
 
@@ -18,9 +24,9 @@ use crate::catalog::{
 use crate::error::LakeError;
 use crate::ingest::commit::known_files;
 use crate::lake::Lake;
-use crate::rows::{self, FileRef};
 use crate::scan::reshape::reshape;
 use crate::table_files::{TableName, store_data};
+use source::Source;
 
 /// How a compaction goes about.
 #[derive(Debug, Clone, Copy)]
@@ -111,70 +117,40 @@ async fn compact_table(
     table: &TableView,
     options: CompactOptions,
 ) -> Result<Option<TableCommit>, LakeError> {
+    let chosen = plan::worth_rewriting(table, options);
+    if chosen.is_empty() {
+        return Ok(None);
+    }
+    let known = known_files(lake, Some(table)).await?;
+    let of_chosen = || chosen.iter().filter_map(|index| table.files.get(*index));
+    let reader = lake.reader(view);
+    let mut sources = Vec::new();
+    for index in &chosen {
+        if let (Some(file), Some(known)) = (table.files.get(*index), known.get(*index)) {
+            sources.push(Source::open(&reader, known, file.record_count).await?);
+        }
+    }
     let mut change = TableCommit {
         schema: table.schema.clone(),
         name: table.name.clone(),
         columns: table.columns.clone(),
+        removed: of_chosen().map(|file| file.id).collect(),
         ..TableCommit::default()
     };
-    let reader = lake.reader(view);
-    let known = known_files(lake, Some(table)).await?;
     let schema = stored_schema(&table.columns);
-    for group in groups(table, options) {
+    let bytes = of_chosen().map(|file| file.size_bytes).sum();
+    for range in plan::ranges(&source::rows_by_bucket(&sources), bytes, options) {
         let mut batches = Vec::new();
-        for &index in &group {
-            let (Some(file), Some(known)) = (table.files.get(index), known.get(index)) else {
-                continue;
-            };
-            batches.extend(read(&reader, known, file.record_count, &schema).await?);
-            change.removed.push(file.id);
-        }
-        if let Some(file) = write(lake, table, &schema, &batches).await? {
-            change.added.push(file);
-        }
-    }
-    Ok((!change.removed.is_empty()).then_some(change))
-}
-
-/// Files that are worth becoming one file: small neighbours, and files with deleted rows.
-fn groups(table: &TableView, options: CompactOptions) -> Vec<Vec<usize>> {
-    let mut groups: Vec<Vec<usize>> = Vec::new();
-    let (mut rows, mut bytes) = (0, 0);
-    for (index, file) in table.files.iter().enumerate() {
-        let fits = rows + file.record_count <= options.file_rows_max
-            && bytes + file.size_bytes <= options.file_bytes_max;
-        match groups.last_mut().filter(|_| fits) {
-            Some(group) => group.push(index),
-            None => {
-                (rows, bytes) = (0, 0);
-                groups.push(vec![index]);
+        for source in &sources {
+            for batch in source.read(&reader, &range).await? {
+                batches.push(conform(&batch, &schema)?);
             }
         }
-        rows += file.record_count;
-        bytes += file.size_bytes;
+        change
+            .added
+            .extend(write(lake, table, &schema, &batches, options).await?);
     }
-    groups.retain(|group| {
-        group.len() > 1
-            || group
-                .iter()
-                .filter_map(|index| table.files.get(*index))
-                .any(|file| file.deletes.is_some())
-    });
-    groups
-}
-
-/// The live rows of a file, with all columns of the table.
-async fn read(
-    reader: &Arc<dyn ObjectStore>,
-    file: &FileRef,
-    rows: i64,
-    schema: &SchemaRef,
-) -> Result<Vec<RecordBatch>, LakeError> {
-    let live: Vec<i64> = (0..rows)
-        .filter(|position| file.deleted.binary_search(position).is_err())
-        .collect();
-    let batches = rows::read_positions(reader, file, &live, None).await?;
-    batches.iter().map(|batch| conform(batch, schema)).collect()
+    Ok(Some(change))
 }
 
 fn conform(batch: &RecordBatch, schema: &SchemaRef) -> Result<RecordBatch, LakeError> {
@@ -194,22 +170,30 @@ fn conform(batch: &RecordBatch, schema: &SchemaRef) -> Result<RecordBatch, LakeE
     RecordBatch::try_new(Arc::clone(schema), arrays).map_err(LakeError::columns)
 }
 
+/// Stores the rows as a file, or as several if one bucket has more rows than a file may have.
 async fn write(
     lake: &Lake,
     table: &TableView,
     schema: &SchemaRef,
     batches: &[RecordBatch],
-) -> Result<Option<NewFile>, LakeError> {
+    options: CompactOptions,
+) -> Result<Vec<NewFile>, LakeError> {
     let all = concat_batches(schema, batches).map_err(LakeError::columns)?;
-    if all.num_rows() == 0 {
-        return Ok(None);
-    }
     let sorted = sort(&all).map_err(LakeError::columns)?;
     let name = TableName {
         schema: &table.schema,
         name: &table.name,
     };
-    store_data(lake.store(), name, &sorted).await.map(Some)
+    // A range has its share of the rows and at most one bucket more.
+    let rows_max = usize::try_from(options.file_rows_max.saturating_mul(2)).unwrap_or(usize::MAX);
+    let mut files = Vec::new();
+    let mut start = 0;
+    while start < sorted.num_rows() {
+        let rows = rows_max.clamp(1, sorted.num_rows() - start);
+        files.push(store_data(lake.store(), name, &sorted.slice(start, rows)).await?);
+        start += rows;
+    }
+    Ok(files)
 }
 
 /// Puts rows in the order of the layout (docs/adr/0004), where the table has it.
