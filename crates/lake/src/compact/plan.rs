@@ -210,7 +210,7 @@ mod tests {
     #[test]
     fn ranges_share_the_rows() {
         let mut rows = vec![1_i64; 256];
-        assert_eq!(ranges(&rows, 0, OPTIONS), [0..=85, 86..=170, 171..=255]);
+        assert_eq!(ranges(&rows, 0, OPTIONS), [0..=85, 86..=171, 172..=255]);
         if let Some(first) = rows.first_mut() {
             *first = 300;
         }
