@@ -1,10 +1,11 @@
 // Translates libraries by the reference translator, compares its ELM with ours, and where they differ runs both in
 // cql-execution.
 //
-//   node compare.mjs MODELS IN OUT
+//   node compare.mjs MODELS LIBRARIES IN OUT
 //
-// MODELS: the folder with *-modelinfo*.xml.gz. IN: JSON, [{ "name", "text", "elm" (ours), "errors" (ours) }].
-// OUT: JSON, one item for each difference:
+// MODELS: the folder with *-modelinfo*.xml.gz. LIBRARIES: the folder with the libraries that can be included, NAME.cql.
+// IN: JSON, [{ "name", "text", "elm" (ours), "errors" (ours) }].
+// OUT: JSON, one item for each definition that differs:
 //   { "name", "kind", "ours", "reference" } with the kinds
 //   refused-by-us, refused-by-reference   only one of the two translates it
 //   elm                                   the ELM differs, the results do not
@@ -19,13 +20,14 @@ import {
   CqlTranslator,
   LibraryManager,
   ModelManager,
+  createLibrarySourceProvider,
   createModelInfoProvider,
   createUcumService,
   stringAsSource,
 } from '@cqframework/cql/cql-to-elm';
 import cql from 'cql-execution';
 
-const [models, input, output] = process.argv.slice(2);
+const [models, libraries, input, output] = process.argv.slice(2);
 
 function modelInfo(id, _system, version) {
   const name = id.toLowerCase();
@@ -46,13 +48,20 @@ const never = () => {
 };
 const ucum = createUcumService(never, () => null, never, never);
 
+function librarySource(id) {
+  const file = path.join(libraries, `${id}.cql`);
+  return fs.existsSync(file) ? stringAsSource(fs.readFileSync(file, 'utf8')) : null;
+}
+
 /** The reference's ELM of a library, or its errors. */
 function reference(text) {
   const options = new CqlCompilerOptions();
   const { DisableListDemotion, DisableListPromotion } = CqlCompilerOptions.Options;
   options.setOptions([DisableListDemotion, DisableListPromotion]);
+  const libraryManager = new LibraryManager(modelManager, options, null, ucum);
+  libraryManager.librarySourceLoader.registerProvider(createLibrarySourceProvider(librarySource));
   try {
-    const translator = CqlTranslator.fromText(text, new LibraryManager(modelManager, options, null, ucum));
+    const translator = CqlTranslator.fromText(text, libraryManager);
     const elm = JSON.parse(translator.toJson());
     const errors = (elm.library.annotation ?? [])
       .filter((one) => one.type === 'CqlToElmError' && one.errorSeverity === 'error')
@@ -127,27 +136,57 @@ function differing(ours, theirs, at = '') {
   return { ours: `${at}: ${shown(ours)}`, reference: `${at}: ${shown(theirs)}` };
 }
 
-async function difference({ name, text, elm, errors }) {
+/** The definitions of a library by name, functions with the types that they take. */
+function definitions(document) {
+  const all = new Map();
+  for (const part of ['parameters', 'codeSystems', 'valueSets', 'codes', 'concepts', 'statements']) {
+    for (const one of document.library[part]?.def ?? []) {
+      const operands = one.operand ? JSON.stringify(bare(one.operand, true)) : '';
+      all.set(`${one.name}${operands}`, one);
+    }
+  }
+  return all;
+}
+
+async function differencesOf({ name, text, elm, errors }) {
   const theirs = reference(text);
   if (errors.length > 0 || theirs.errors.length > 0) {
-    if (errors.length > 0 && theirs.errors.length > 0) return null;
+    if (errors.length > 0 && theirs.errors.length > 0) return [];
     const kind = errors.length > 0 ? 'refused-by-us' : 'refused-by-reference';
-    return { name, kind, ours: errors.join('; '), reference: theirs.errors.join('; ') };
+    return [{ name, kind, ours: errors.join('; '), reference: theirs.errors.join('; ') }];
   }
-  const statements = (document, keepSignature) => bare(document.library.statements, keepSignature);
-  const differs = (keepSignature) =>
-    JSON.stringify(statements(elm, keepSignature)) !== JSON.stringify(statements(theirs.elm, keepSignature));
-  if (!differs(true)) return null;
-  const where = differing(statements(elm, true), statements(theirs.elm, true));
-  if (!differs(false)) return { name, kind: 'signature', ...where };
-  const [ours, reference_] = [await result(elm), await result(theirs.elm)];
-  if (ours === reference_) return { name, kind: 'elm', ...where };
-  return { name, kind: 'result', ours: `${ours} from ${where.ours}`, reference: `${reference_} from ${where.reference}` };
+  const found = [];
+  const [own, other] = [definitions(elm), definitions(theirs.elm)];
+  let results;
+  for (const definition of new Set([...own.keys(), ...other.keys()])) {
+    const texts = (keepSignature) =>
+      [own, other].map((all) => bare(all.get(definition) ?? null, keepSignature));
+    const [ours, reference_] = texts(true);
+    if (JSON.stringify(ours) === JSON.stringify(reference_)) continue;
+    const where = differing(ours, reference_);
+    const [unsigned, unsignedReference] = texts(false);
+    const whole = `${name}/${definition}`;
+    if (JSON.stringify(unsigned) === JSON.stringify(unsignedReference)) {
+      found.push({ name: whole, kind: 'signature', ...where });
+      continue;
+    }
+    results ??= [await result(elm), await result(theirs.elm)];
+    if (results[0] === results[1]) {
+      found.push({ name: whole, kind: 'elm', ...where });
+      continue;
+    }
+    found.push({
+      name: whole,
+      kind: 'result',
+      ours: `${results[0]} from ${where.ours}`,
+      reference: `${results[1]} from ${where.reference}`,
+    });
+  }
+  return found;
 }
 
 const differences = [];
 for (const library of JSON.parse(fs.readFileSync(input, 'utf8'))) {
-  const found = await difference(library);
-  if (found) differences.push(found);
+  differences.push(...(await differencesOf(library)));
 }
 fs.writeFileSync(output, JSON.stringify(differences, null, 1));

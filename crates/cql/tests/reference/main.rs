@@ -1,6 +1,7 @@
 //! Our translator beside the reference's: `@cqframework/cql` and `cql-execution` from npm, run by Node.
 //!
-//! Each expression of the official suite, of `expressions.txt`, and some that are made up here is translated by both.
+//! Each expression of the official suite, of `expressions.txt`, and some that are made up here is translated by both; so
+//! is a library of the expressions over FHIR in `fhir.txt`.
 //! Where the ELM differs, both are run in cql-execution. What differs must be in `differences.txt` with the reason, and
 //! what is there must differ. Without Node the test is left out, but not in CI.
 
@@ -131,14 +132,31 @@ fn expressions(file: &Path) -> Vec<(String, String)> {
     }
 }
 
+/// A library of the expressions over FHIR, each of which is the name of its definition, too.
+fn fhir_library() -> serde_json::Value {
+    let mut text = here("fhir.cql");
+    let lines = here("fhir.txt");
+    for line in lines
+        .lines()
+        .filter(|line| !line.is_empty() && !line.starts_with('#'))
+    {
+        let name = line.replace('"', "\\\"");
+        text.push_str(&format!("define \"{name}\":\n{line}\n"));
+    }
+    translated("FHIR", &text)
+}
+
 fn library(name: &str, expression: &str) -> serde_json::Value {
-    let text = format!("library Test\ndefine X:\n{expression}\n");
+    translated(name, &format!("library Test\ndefine X:\n{expression}\n"))
+}
+
+fn translated(name: &str, text: &str) -> serde_json::Value {
     let options = Options {
         annotations: false,
         locators: false,
         ..Options::default()
     };
-    let translation = translate(&text, &NoSources, &options);
+    let translation = translate(text, &NoSources, &options);
     let elm: serde_json::Value = serde_json::from_str(&translation.library.to_json()).unwrap();
     let errors: Vec<String> = translation
         .diagnostics("Test")
@@ -179,14 +197,16 @@ fn what_we_translate_differs_from_the_reference_only_where_it_is_explained() {
     let mut libraries: Vec<serde_json::Value> = own.map(|line| library(line, line)).collect();
     let generated = generate::expressions(GENERATED);
     libraries.extend(generated.iter().map(|one| library(one, one)));
+    libraries.push(fhir_library());
     let suite = suite();
     libraries.extend(suite.iter().map(|(name, text)| library(name, text)));
     let (input, output) = (folder.join("ours.json"), folder.join("differences.json"));
     std::fs::write(&input, serde_json::to_string(&libraries).unwrap()).unwrap();
-    let models = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/model/embedded");
+    let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let (models, helpers) = (sources.join("model/embedded"), sources.join("helpers"));
     let node = Command::new("node")
         .arg("compare.mjs")
-        .args([&models, &input, &output])
+        .args([&models, &helpers, &input, &output])
         .current_dir(&folder)
         .output()
         .unwrap();
