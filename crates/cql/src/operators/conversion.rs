@@ -6,11 +6,17 @@ use std::sync::Arc;
 
 use salus_values::{Code, Concept, Unit};
 
+use super::arithmetic::settled;
 use super::{Outcome, Record, Scene, Value, wrong_operands};
 
-/// `ToBoolean(operand)`: of texts such as `yes`, `f`, `1`, in any case; of the numbers 1 and 0.
+/// `ToBoolean(operand)`: of the texts `true`, `t`, `yes`, `y`, `1`, `false`, `f`, `no`, `n`, `0`, in any case; of the
+/// numbers 1 and 0.
 pub fn to_boolean<N: Record>(operand: &Value<N>, _: &Scene<'_>) -> Outcome<N> {
-    Ok(operand.to_boolean().into())
+    Ok(match operand {
+        // FHIRPath reads `1.0`, too.
+        Value::String(text) if text.contains('.') => Value::Null,
+        _ => operand.to_boolean().into(),
+    })
 }
 
 /// `ToInteger(operand)`: of a text of digits with a sign or none, a Boolean, a Long that is small enough.
@@ -31,11 +37,13 @@ pub fn to_long<N: Record>(operand: &Value<N>, _: &Scene<'_>) -> Outcome<N> {
 }
 
 /// `ToDecimal(operand)`: of a text of digits with a sign or none and at least one digit on both sides of a point if
-/// there is one, a Boolean, a whole number. An Integer that is not certain stays what it is.
+/// there is one, rounded to the 8 digits after it that a Decimal has; of a Boolean, of a whole number. An Integer that
+/// is not certain stays what it is.
 pub fn to_decimal<N: Record>(operand: &Value<N>, _: &Scene<'_>) -> Outcome<N> {
     Ok(match operand {
         Value::Uncertain(_) => operand.clone(),
         Value::String(text) if !is_decimal(text) => Value::Null,
+        Value::String(_) => operand.to_decimal().map(settled).into(),
         _ => operand.to_decimal().into(),
     })
 }
@@ -84,6 +92,13 @@ pub fn to_time<N: Record>(operand: &Value<N>, _: &Scene<'_>) -> Outcome<N> {
 /// `ToQuantity(operand)`: of a number one of the unit `'1'`; of a ratio its quotient; of a text such as `5.5 'cm'` or
 /// `4 days`.
 pub fn to_quantity<N: Record>(operand: &Value<N>, _: &Scene<'_>) -> Outcome<N> {
+    if let Value::String(text) = operand {
+        let end = text.find(|letter: char| !matches!(letter, '0'..='9' | '.' | '+' | '-'));
+        let number = end.map_or(Some(&**text), |end| text.get(..end));
+        if !number.is_some_and(is_decimal) {
+            return Ok(Value::Null);
+        }
+    }
     Ok(operand.to_quantity().map(Value::quantity).into())
 }
 
@@ -113,6 +128,20 @@ pub fn to_concept<N: Record>(operand: &Value<N>, _: &Scene<'_>) -> Outcome<N> {
         codes: codes.into(),
         display: None,
     }))
+}
+
+/// The codes of a concept, to which it converts when that is asked for (§9.B "Convert").
+pub fn to_codes<N: Record>(operand: &Value<N>, _: &Scene<'_>) -> Outcome<N> {
+    match operand {
+        Value::Null => Ok(Value::Null),
+        Value::Concept(concept) => {
+            let codes = concept.codes.iter();
+            Ok(Value::list(
+                codes.map(|code| Value::Code(Arc::new(code.clone()))),
+            ))
+        }
+        other => wrong_operands("Convert", &[other]),
+    }
 }
 
 /// `ToList(operand)`: a list of this one element; the empty list of null.

@@ -7,7 +7,7 @@
 
 use std::cmp::Ordering;
 
-use salus_values::{Grain, Interval, Point, Precision};
+use salus_values::{Grain, Interval, Point, Precision, Uncertain};
 
 use super::{Outcome, Record, Scene, Value, wrong_operands};
 
@@ -143,10 +143,29 @@ fn element<N: Record>(
 ) -> Outcome<N> {
     Ok(match whole {
         Value::Null => Value::Boolean(false),
-        Value::Interval(interval) => interval.contains(element, &scene.grain(precision)).into(),
+        Value::Interval(interval) => match element {
+            Value::Uncertain(range) => contains_all(interval, *range, &scene.grain(precision)),
+            point => interval.contains(point, &scene.grain(precision)),
+        }
+        .into(),
         Value::List(list) => scene.elements(precision).contains(list, element).into(),
         other => return wrong_operands(operator, &[other, element]),
     })
+}
+
+/// Whether an Integer that is not certain is in an interval: so if all that it may be are, not so if none is.
+fn contains_all<N: Record>(
+    interval: &Interval<Value<N>>,
+    range: Uncertain<i32>,
+    grain: &Grain,
+) -> Option<bool> {
+    let range = Interval::closed(Value::Integer(range.low()), Value::Integer(range.high()));
+    match interval.includes(&range, grain) {
+        Some(true) => Some(true),
+        _ => interval
+            .overlaps(&range, grain)
+            .filter(|overlaps| !overlaps),
+    }
 }
 
 /// `left properly includes right` of an element: it contains the element, and others; an interval has it strictly

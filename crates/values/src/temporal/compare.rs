@@ -10,7 +10,6 @@
 
 use std::cmp::Ordering;
 
-use super::calendar::civil_of;
 use super::date::Date;
 use super::date_time::DateTime;
 use super::offset::OFFSET_LEAST;
@@ -136,8 +135,9 @@ impl DateTime {
         }
     }
 
-    /// The order of two moments as far as a precision, on the clock of `default_offset`; `None` when one is too
-    /// imprecise to tell (`before hour of`, `same day as`).
+    /// The order of two moments as far as a precision; `None` when one is too imprecise to tell (`before hour of`, `same
+    /// day as`). Hours and finer parts are those on the clock of `default_offset`; days and longer ones are those that
+    /// are written (CQL 1.5.3 §18 "Same As").
     #[must_use]
     pub fn compare_to(
         &self,
@@ -146,7 +146,7 @@ impl DateTime {
         default_offset: i16,
     ) -> Option<Ordering> {
         let here = self.offset().unwrap_or(default_offset) == default_offset;
-        if here && self.offset() == other.offset() {
+        if precision <= Precision::Day || (here && self.offset() == other.offset()) {
             let (left, right) = (self.truncate(precision), other.truncate(precision));
             let order = left.compare_clocks(&right, std::convert::identity);
             return certain_to(order, left.precision(), precision);
@@ -254,16 +254,7 @@ fn ranges(left: (i64, i64), right: (i64, i64), may_be_equal: bool) -> Option<Ord
     (may_be_equal && left.0 == right.0).then_some(Ordering::Equal)
 }
 
-/// A number that is the same for all milliseconds of one year, month, … and orders as they do.
+/// A number that is the same for all milliseconds of one hour, minute, … and orders as they do.
 fn cut(local_millis: i64, precision: Precision) -> i64 {
-    let days = local_millis.div_euclid(super::calendar::DAY_MILLIS);
-    match precision {
-        Precision::Year => i64::from(civil_of(days).0),
-        Precision::Month => {
-            let (year, month, _) = civil_of(days);
-            i64::from(year) * 12 + i64::from(month)
-        }
-        Precision::Day => days,
-        _ => local_millis.div_euclid(precision.millis().unwrap_or(1)),
-    }
+    local_millis.div_euclid(precision.millis().unwrap_or(1))
 }

@@ -166,7 +166,7 @@ fn a_moment_without_offset_may_be_anywhere_to_fhirpath_and_is_here_to_cql() {
 }
 
 #[test]
-fn a_comparison_to_a_precision_is_on_the_clock_of_the_request() {
+fn hours_are_compared_on_the_clock_of_the_request_and_days_as_they_are_written() {
     let (left, right) = (
         moment("2022-02-22T00:00:00.000-05:00"),
         moment("2022-02-22T04:59:00.000Z"),
@@ -177,7 +177,21 @@ fn a_comparison_to_a_precision_is_on_the_clock_of_the_request() {
     );
     assert_eq!(
         left.compare_to(&right, Precision::Day, -300),
+        Some(Ordering::Equal)
+    );
+    assert_eq!(
+        left.compare_to(&right, Precision::Hour, 0),
         Some(Ordering::Greater)
+    );
+    let half_past = moment("2022-02-22T05:30:00.000Z");
+    assert_eq!(
+        left.compare_to(&half_past, Precision::Hour, 0),
+        Some(Ordering::Equal)
+    );
+    // India's clocks strike between the two.
+    assert_eq!(
+        left.compare_to(&half_past, Precision::Hour, 330),
+        Some(Ordering::Less)
     );
     assert_eq!(
         moment("2014-12").compare_to(&moment("2014-12-10"), Precision::Day, 0),

@@ -1,6 +1,6 @@
 //! Sums, differences and signs.
 
-use salus_values::{Precision, Quantity, Uncertain};
+use salus_values::{CalendarUnit, Duration, Precision, Quantity, Uncertain, Unit};
 
 use crate::operators::{EvaluationError, Outcome, Record, Scene, Value, wrong_operands};
 
@@ -107,9 +107,10 @@ fn shifted<N: Record>(
         true => by.clone(),
         false => by.negate(),
     };
-    let duration = signed
-        .as_duration()
-        .ok_or_else(|| bad(by.to_string(), NO_DURATION))?;
+    let duration = duration(&signed).ok_or_else(|| bad(by.to_string(), NO_DURATION))?;
+    if matches!(point, Value::Date(_)) && duration.unit > Precision::Day {
+        return Err(bad(by.to_string(), "is shorter than the days of a date"));
+    }
     if matches!(point, Value::Time(_)) && duration.unit < Precision::Hour {
         return Err(bad(
             by.to_string(),
@@ -123,6 +124,16 @@ fn shifted<N: Record>(
         _ => None,
     };
     moved.ok_or_else(|| bad(by.to_string(), "leads out of the years 1 to 9999"))
+}
+
+/// What is added to a point in time. Seconds of UCUM are those of the calendar, fractions included.
+fn duration(by: &Quantity) -> Option<Duration> {
+    match &by.unit {
+        Unit::Ucum(unit) if unit.code() == "s" => {
+            Quantity::new(by.value, CalendarUnit::Second.into()).as_duration()
+        }
+        _ => by.as_duration(),
+    }
 }
 
 const NO_DURATION: &str = "is no duration of the calendar: write years, months, weeks, days, …";
