@@ -111,19 +111,6 @@ impl Node {
             .sum::<usize>()
     }
 
-    /// Adds a definition at the end of a part of a library (`includes`, …), which is made if there is none.
-    pub(crate) fn add_definition(&mut self, part: &str, definition: Node) {
-        if self.field(part).is_none() {
-            self.set(part, Node::part(Kind::Defs));
-        }
-        if let Some(Field::Node(definitions)) = self.field_mut(part) {
-            match definitions.field_mut("def") {
-                Some(Field::List(all)) => all.push(Field::from(definition)),
-                _ => definitions.set("def", vec![definition]),
-            }
-        }
-    }
-
     /// What it is.
     #[must_use]
     pub fn kind(&self) -> Kind {

@@ -1,7 +1,7 @@
 //! The state of a translation.
 
 use super::conversion::Conversions;
-use super::library::Statements;
+use super::library::{Place, Statements};
 use super::names::{NameMistake, Names};
 use super::options::Options;
 use super::problem::{Mistake, Problem, TypeMistake};
@@ -24,6 +24,8 @@ pub(super) struct Translator<'t> {
     pub names: Names<'t>,
     /// What was translated so far.
     pub made: Statements,
+    /// The nodes of the definition that is translated, and of those that wait for it.
+    pub places: Vec<Place>,
     /// Where the lines of the text start.
     lines: Vec<u32>,
     /// The last `localId` that was given.
@@ -42,6 +44,7 @@ impl<'t> Translator<'t> {
             problems: Vec::new(),
             names: Names::default(),
             made: Statements::default(),
+            places: Vec::new(),
             lines: line_starts(text),
             local_id: 0,
             copied: 0,
@@ -98,6 +101,8 @@ impl<'t> Translator<'t> {
         if self.options.annotations && node.local_id().is_none() {
             self.local_id += 1;
             node.set("localId", self.local_id.to_string());
+            let local_id = self.local_id;
+            self.places.push(Place { local_id, span });
         }
         if self.options.locators && node.locator().is_none() {
             node.set("locator", self.locator(span));

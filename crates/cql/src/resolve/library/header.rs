@@ -1,6 +1,8 @@
 //! What a library uses and includes.
 
-use super::include::Loader;
+use std::sync::Arc;
+
+use super::include::{HELPERS_NAME, Loader, Unit, helpers_name};
 use crate::elm::{Kind, Node};
 use crate::model::{Model, Models};
 use crate::resolve::names::{Include, NameMistake, Using};
@@ -9,6 +11,9 @@ use crate::resolve::sources::LibraryName;
 use crate::resolve::translator::Translator;
 use crate::syntax::{self, ItemKind, Name, QualifiedName, Span};
 
+/// The model whose types the library of conversions converts.
+const FHIR: &str = "FHIR";
+
 /// What stands at the top of a library, loaded.
 pub(super) struct Header {
     /// The models in use, and those of the included libraries, whose types may come up.
@@ -16,6 +21,8 @@ pub(super) struct Header {
     pub usings: Vec<Using>,
     pub includes: Vec<Include>,
     pub include_nodes: Vec<Node>,
+    /// The library of conversions that can be included without being named.
+    pub helpers: Option<Arc<Unit>>,
 }
 
 impl Loader<'_> {
@@ -34,6 +41,7 @@ impl Loader<'_> {
             }],
             includes: Vec::new(),
             include_nodes: Vec::new(),
+            helpers: None,
         };
         for item in &tree.items {
             let mistake = match &item.kind {
@@ -63,7 +71,36 @@ impl Loader<'_> {
                 }
             }
         }
+        self.implied_helpers(&mut header, problems);
         header
+    }
+
+    /// Loads the library of conversions, if the models need it and it is not included.
+    fn implied_helpers(&mut self, header: &mut Header, problems: &mut Vec<Problem>) {
+        let mut usings = header.usings.iter().map(|using| &*using.model);
+        let needs = usings.any(|model| {
+            let model = header.models.get(model);
+            model.is_some_and(|model| model.name() == FHIR || model.target_url().is_some())
+        });
+        let is_helpers = |name: &LibraryName| &*name.name == HELPERS_NAME;
+        let there = self.open.iter().any(is_helpers)
+            || header.includes.iter().any(|include| match &include.unit {
+                Some(unit) => &*unit.exports.name == HELPERS_NAME,
+                None => &*include.alias == HELPERS_NAME,
+            });
+        if !needs || there || !self.options.implicit_helpers {
+            return;
+        }
+        match self.load(&helpers_name(None)) {
+            Ok(unit) => {
+                header.add_models(&unit);
+                header.helpers = Some(unit);
+            }
+            Err(mistake) => {
+                let (mistake, span) = (Mistake::Name(mistake), Span::default());
+                problems.push(Problem { mistake, span });
+            }
+        }
     }
 
     fn using(
@@ -130,16 +167,23 @@ impl Loader<'_> {
         header.include_nodes.push(node);
         let found = self.load(&name);
         if let Ok(unit) = &found {
-            for model in &unit.models {
-                if header.models.get(model.name()).is_none() {
-                    // A model that could be loaded there can be added here.
-                    let _ = header.models.add(std::sync::Arc::clone(model));
-                }
-            }
+            header.add_models(unit);
         }
         let unit = found.as_ref().ok().cloned();
         header.includes.push(Include { alias, unit });
         found.map(|_| ())
+    }
+}
+
+impl Header {
+    /// Adds the models whose types an included library may give.
+    fn add_models(&mut self, unit: &Unit) {
+        for model in &unit.models {
+            if self.models.get(model.name()).is_none() {
+                // A model that could be loaded there can be added here.
+                let _ = self.models.add(Arc::clone(model));
+            }
+        }
     }
 }
 

@@ -19,7 +19,7 @@ const INCLUDES_MAX: usize = 32;
 /// The text of the library of conversions that Salus carries, and the versions that it stands for: they differ in what
 /// they have, and what they have means the same.
 const HELPERS: &str = include_str!("../../helpers/FHIRHelpers.cql");
-const HELPERS_NAME: &str = "FHIRHelpers";
+pub(super) const HELPERS_NAME: &str = "FHIRHelpers";
 const HELPERS_VERSIONS: [&str; 6] = [
     "4.0.1", "4.0.001", "4.1.000", "4.2.000", "4.3.000", "4.4.000",
 ];
@@ -186,35 +186,26 @@ impl<'s> Loader<'s> {
         lock().push((version, options, Arc::clone(&unit)));
         Ok(unit)
     }
+}
 
-    /// Includes the library of conversions, which a library needs and does not include.
-    pub fn add_helpers(
-        &mut self,
-        library: &mut Node,
-        problems: &mut Vec<Problem>,
-    ) -> Option<Arc<Unit>> {
-        match self.load(&helpers_name(None)) {
-            Ok(unit) => {
-                let version = unit
-                    .library
-                    .identifier()
-                    .version
-                    .unwrap_or_default()
-                    .to_owned();
-                let include = Node::part(Kind::IncludeDef)
-                    .with("localIdentifier", HELPERS_NAME)
-                    .with("path", HELPERS_NAME)
-                    .with("version", version);
-                library.add_definition("includes", include);
-                Some(unit)
-            }
-            Err(mistake) => {
-                let mistake = Mistake::Name(mistake);
-                let span = Span::default();
-                problems.push(Problem { mistake, span });
-                None
-            }
-        }
+/// The inclusion of the library of conversions, which a library needs and does not name.
+pub(super) fn helpers_include(helpers: &Unit) -> Node {
+    let version = helpers.library.identifier().version.unwrap_or_default();
+    Node::part(Kind::IncludeDef)
+        .with("localIdentifier", HELPERS_NAME)
+        .with("path", HELPERS_NAME)
+        .with("version", version)
+}
+
+/// A conversion is needed, and the library that makes it is not included.
+pub(super) fn helpers_missing() -> Problem {
+    let source = SourceError::NotFound {
+        name: HELPERS_NAME.into(),
+        known: Vec::new(),
+    };
+    Problem {
+        mistake: Mistake::Name(NameMistake::Library { source }),
+        span: Span::default(),
     }
 }
 
@@ -226,7 +217,7 @@ fn unknown_model(error: crate::model::ModelError) -> NameMistake {
     }
 }
 
-fn helpers_name(version: Option<&str>) -> LibraryName {
+pub(super) fn helpers_name(version: Option<&str>) -> LibraryName {
     LibraryName {
         namespace: None,
         name: HELPERS_NAME.into(),

@@ -6,6 +6,7 @@
 //!        ─► code systems, value sets, codes, concepts ─► statements, each after those that it needs ─► ELM
 //! ```
 
+mod annotation;
 mod exports;
 mod header;
 mod include;
@@ -25,8 +26,10 @@ use crate::elm::{self, Kind, Node};
 use crate::model::Models;
 use crate::syntax::{self, Access, Span};
 
+pub(super) use annotation::Place;
 pub(super) use exports::{Export, Exports};
 pub(super) use include::{Loader, Unit};
+use include::{helpers_include, helpers_missing};
 pub(super) use statement::Statements;
 
 /// A library in ELM, and what is wrong with it.
@@ -99,6 +102,7 @@ impl Loader<'_> {
         let mut translator = Translator::new(text, &models, self.options);
         translator.names.usings = header.usings;
         translator.names.includes = header.includes;
+        translator.names.helpers.clone_from(&header.helpers);
         let node = translator.library(tree, &header.include_nodes);
         problems.append(&mut translator.problems);
         problems.sort_by_key(|problem| problem.span.start);
@@ -108,9 +112,11 @@ impl Loader<'_> {
             .into_iter()
             .filter_map(|include| include.unit)
             .collect();
-        let mut node = node;
-        if translator.names.helpers_needed.get() && self.options.implicit_helpers {
-            included.extend(self.add_helpers(&mut node, &mut problems));
+        if translator.names.helpers_needed.get() {
+            match header.helpers {
+                Some(helpers) => included.push(helpers),
+                None => problems.push(helpers_missing()),
+            }
         }
         let unit = Unit {
             library: Arc::new(elm::Library::new(node)),
@@ -128,6 +134,12 @@ impl<'t> Translator<'t> {
         self.define_names(tree);
         let terminology = self.terms(tree);
         let statements = self.statements(tree);
+        let mut includes = includes.to_vec();
+        if let Some(helpers) = &self.names.helpers
+            && self.names.helpers_needed.get()
+        {
+            includes.push(helpers_include(helpers));
+        }
         let mut node = Node::part(Kind::Library);
         node.set("annotation", vec![self.info()]);
         node.set("identifier", identifier(tree));
@@ -137,7 +149,7 @@ impl<'t> Translator<'t> {
         node.set("schemaIdentifier", schema);
         let parts = [
             ("usings", self.using_nodes(tree)),
-            ("includes", includes.to_vec()),
+            ("includes", includes),
             ("parameters", statements.parameters),
             ("codeSystems", terminology.code_systems),
             ("valueSets", terminology.value_sets),

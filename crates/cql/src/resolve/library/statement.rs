@@ -238,22 +238,31 @@ impl<'t> Translator<'t> {
             .with("name", &*name.text)
             .with("context", &*self.names.context)
             .with("accessLevel", access(item.access));
+        let from = self.places.len();
         let typed = self.expression(expr);
-        let ty = self.finish(&mut def, item, typed);
+        let ty = self.finish(&mut def, item, typed, from);
         self.made.statements.push(def);
         ty
     }
 
     /// Gives a definition its expression.
-    fn finish(&mut self, def: &mut Node, item: &Item, typed: Option<Typed>) -> Option<Spec> {
+    fn finish(
+        &mut self,
+        def: &mut Node,
+        item: &Item,
+        typed: Option<Typed>,
+        from: usize,
+    ) -> Option<Spec> {
         match typed {
             Some(typed) => {
                 self.mark(def, &typed.ty, item.span);
+                self.annotate(def, item, from);
                 def.set("expression", typed.node);
                 Some(typed.ty)
             }
             None => {
                 self.mark_place(def, item.span);
+                self.annotate(def, item, from);
                 None
             }
         }
@@ -269,6 +278,7 @@ impl<'t> Translator<'t> {
         let mut def = Node::part(Kind::ParameterDef)
             .with("name", &*name.text)
             .with("accessLevel", access(item.access));
+        let from = self.places.len();
         self.names.constant = true;
         let value = default.map(|default| (self.expression(default), default.span));
         let said = written.map(|ty| (self.type_of(ty), ty.span));
@@ -295,6 +305,7 @@ impl<'t> Translator<'t> {
             }
         };
         self.mark(&mut def, &ty, item.span);
+        self.annotate(&mut def, item, from);
         self.made.parameters.push(def);
         Some(ty)
     }
@@ -311,6 +322,7 @@ impl<'t> Translator<'t> {
         if function.fluent {
             def.set("fluent", true);
         }
+        let from = self.places.len();
         let said = function
             .returns
             .as_ref()
@@ -332,9 +344,9 @@ impl<'t> Translator<'t> {
             Some(body) => {
                 let typed = self.expression(body);
                 let typed = self.as_said(function, typed, said);
-                self.finish(&mut def, item, typed)
+                self.finish(&mut def, item, typed, from)
             }
-            None => self.external(&mut def, item, function, said),
+            None => self.external(&mut def, item, function, said, from),
         };
         self.names.scopes = Scopes::default();
         def.set("operand", operands);
@@ -369,6 +381,7 @@ impl<'t> Translator<'t> {
         item: &Item,
         function: &Function,
         said: Option<(Option<Spec>, syntax::Span)>,
+        from: usize,
     ) -> Option<Spec> {
         def.set("external", true);
         let Some((said, _)) = said else {
@@ -377,6 +390,7 @@ impl<'t> Translator<'t> {
         };
         let ty = said?;
         self.mark(def, &ty, item.span);
+        self.annotate(def, item, from);
         Some(ty)
     }
 }

@@ -19,14 +19,16 @@ impl Translator<'_> {
     pub(super) fn terms(&mut self, tree: &syntax::Library) -> Terminology {
         let mut made = Terminology::default();
         for item in &tree.items {
+            let from = self.places.len();
             match &item.kind {
                 ItemKind::CodeSystem { name, id, version } => {
                     let node = Node::part(Kind::CodeSystemDef)
                         .with("name", &*name.text)
                         .with("id", &*id.text);
                     let node = versioned(node, version.as_ref());
-                    made.code_systems
-                        .push(self.term(node, item, &What::CodeSystem));
+                    let mut node = self.term(node, item, &What::CodeSystem);
+                    self.annotate(&mut node, item, from);
+                    made.code_systems.push(node);
                 }
                 ItemKind::ValueSet {
                     name,
@@ -43,6 +45,7 @@ impl Translator<'_> {
                     if !systems.is_empty() {
                         node.set("codeSystem", systems);
                     }
+                    self.annotate(&mut node, item, from);
                     made.value_sets.push(node);
                 }
                 ItemKind::Code { name, code } => {
@@ -54,6 +57,7 @@ impl Translator<'_> {
                     if let Some(system) = self.term_ref(&code.system, &What::CodeSystem) {
                         node.set("codeSystem", system);
                     }
+                    self.annotate(&mut node, item, from);
                     made.codes.push(node);
                 }
                 ItemKind::Concept {
@@ -65,6 +69,7 @@ impl Translator<'_> {
                     let node = shown_as(node, display.as_ref());
                     let mut node = self.term(node, item, &What::Concept);
                     node.set("code", self.term_refs(codes, &What::Code));
+                    self.annotate(&mut node, item, from);
                     made.concepts.push(node);
                 }
                 _ => {}

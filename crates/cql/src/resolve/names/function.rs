@@ -185,7 +185,8 @@ impl Translator<'_> {
     /// Writes which of the functions of a library a conversion means, if the options want it.
     pub fn sign_conversion(&self, node: &mut Node, library: &str, function: &str, from: &Spec) {
         let include = self.names.included(library);
-        let Some(unit) = include.and_then(|include| include.unit.as_ref()) else {
+        let included = include.and_then(|include| include.unit.as_ref());
+        let Some(unit) = included.or(self.names.helpers.as_ref()) else {
             return;
         };
         let candidates = candidates_of(unit, function);

@@ -104,7 +104,9 @@ pub(in crate::resolve) struct Names<'t> {
     pub open: Vec<usize>,
     /// Whether the expression must be known before the library is run: a default.
     pub constant: bool,
-    /// Whether a conversion of `FHIRHelpers` is needed that no `include` names.
+    /// The library `FHIRHelpers` that is included when a conversion needs it and no `include` names it.
+    pub helpers: Option<Arc<Unit>>,
+    /// Whether one does.
     pub helpers_needed: Cell<bool>,
 }
 

@@ -202,12 +202,15 @@ impl Translator<'_> {
 
     /// A function of the element; of a list, of each of its items.
     fn mapped_call(&self, source: Typed, library: &str, function: &str) -> Typed {
-        let library = self.conversion_library(library);
         let call = |operand: Node| {
-            Node::new(Kind::FunctionRef)
-                .with("libraryName", &*library)
-                .with("name", function)
-                .with("operand", vec![operand])
+            // The model info does not say of which type the data is. Only periods are mapped to intervals, and no other
+            // function that it names has overloads.
+            let from = if function == "ToInterval" {
+                "Period"
+            } else {
+                ""
+            };
+            self.fhir_call(library, function, from, operand)
         };
         match &source.ty {
             Spec::List(item) => {
@@ -301,14 +304,13 @@ impl Translator<'_> {
             left = Some(match name {
                 // Only the first coding is looked at: the published mappings are of slices with one.
                 "coding" => Node::new(Kind::First).with("source", node),
-                "url" => self.fhir_text(node),
+                "url" => self.fhir_text(node, "uri"),
                 _ => node,
             });
         }
         let left = match left {
-            Some(left) if matches!(path, "code.coding.system" | "code.coding.code") => {
-                self.fhir_text(left)
-            }
+            Some(left) if path == "code.coding.system" => self.fhir_text(left, "uri"),
+            Some(left) if path == "code.coding.code" => self.fhir_text(left, "code"),
             Some(left) => left,
             None => Node::new(Kind::Null),
         };
@@ -318,13 +320,22 @@ impl Translator<'_> {
         equal
     }
 
-    fn fhir_text(&self, of: Node) -> Node {
-        let mut node = Node::new(Kind::FunctionRef)
-            .with("libraryName", &*self.conversion_library("FHIRHelpers"))
-            .with("name", "ToString")
-            .with("operand", vec![of]);
+    /// A text of CQL from one of this type of FHIR.
+    fn fhir_text(&self, of: Node, from: &str) -> Node {
+        let mut node = self.fhir_call("FHIRHelpers", "ToString", from, of);
         self.mark_type(&mut node, &system("String"));
         node
+    }
+
+    /// A function of a library of conversions on data of this type.
+    fn fhir_call(&self, library: &str, function: &str, from: &str, of: Node) -> Node {
+        let library = self.conversion_library(library);
+        let mut node = Node::new(Kind::FunctionRef)
+            .with("libraryName", &*library)
+            .with("name", function);
+        let from = Spec::Named(TypeName::new("FHIR", from));
+        self.sign_conversion(&mut node, &library, function, &from);
+        node.with("operand", vec![of])
     }
 }
 
