@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::calendar::{Day, Moment, YEAR_DAYS, civil, day_of_year, from_civil, weekday};
 use crate::chance::{Chance, Purpose};
 use crate::chart::EncounterIndex;
-use crate::content::{Admission, Illness, Order, Outbreak, PlantKind, VisitKind};
+use crate::content::{Admission, Illness, Operation, Order, Outbreak, PlantKind, VisitKind};
 use crate::epidemic::{Infection, Severity};
 use crate::health::{Health, Stay};
 use crate::person::Person;
@@ -63,6 +63,20 @@ pub enum Event<'w> {
     Newborn,
     /// A screening colonoscopy.
     Colonoscopy,
+    /// A visit before an operation.
+    Preoperative {
+        /// Whether the operation is a major one.
+        major: bool,
+    },
+    /// An operation without a night in hospital.
+    Operation(&'w Operation),
+    /// A visit with a specialist.
+    Specialist {
+        /// What the person was referred to.
+        to: &'w str,
+        /// ICD-10-CM reason.
+        code: &'w str,
+    },
     /// A visit made for a plant, with its order.
     Planted {
         /// What is ordered.
@@ -109,6 +123,7 @@ impl<'w> Agenda<'w> {
         drawing.flu_shots();
         drawing.illnesses();
         drawing.stays();
+        drawing.operations();
         drawing.infections(infections);
         drawing.pregnancies();
         drawing.outbreaks();
@@ -297,7 +312,7 @@ impl<'w> Drawing<'w, '_> {
             clinic * home,
             telehealth * home,
             urgent,
-            emergency * away * far,
+            emergency * away * far * self.person.emergency_habit,
         ];
         let kinds = [
             VisitKind::Problem,
@@ -348,6 +363,42 @@ impl<'w> Drawing<'w, '_> {
             after: None,
         };
         self.agenda.add(Moment { day, minute }, event);
+        if admission.planned && !admission.procedures.is_empty() && admission.id != "cesarean" {
+            self.preoperative(day, true);
+        }
+    }
+
+    /// Three in four are seen in the weeks before an operation.
+    fn preoperative(&mut self, day: Day, major: bool) {
+        let (seen, before) = (self.chance.happens(0.75), self.chance.between(6, 25));
+        if seen {
+            self.visit(day - before, Event::Preoperative { major });
+        }
+    }
+
+    fn operations(&mut self) {
+        // Planted patients stay out of hospital so that the plant is what decides.
+        if self.person.plant.is_some() {
+            return;
+        }
+        let mut from = self.world.start.max(self.person.birth + 20);
+        while from <= self.world.end {
+            let to = (from + 364).min(self.world.end);
+            let years = f64::from(to - from + 1) / YEAR_DAYS;
+            let age = whole_days(self.person.age(from + (to - from) / 2));
+            for operation in &self.world.content.operations {
+                if self.chance.happens(operation.rate(age) * years) {
+                    let elective = &self.world.content.visits.week.elective;
+                    let day = self.chance.between(from, to);
+                    let day = in_week(day, elective, &mut self.chance);
+                    let minute = self.chance.between(42, 84) * 10;
+                    let event = Event::Operation(operation);
+                    self.agenda.add(Moment { day, minute }, event);
+                    self.preoperative(day, false);
+                }
+            }
+            from = to + 1;
+        }
     }
 
     fn eligible(&self, admission: &Admission, day: Day) -> bool {

@@ -3,9 +3,10 @@
 use crate::calendar::Day;
 use crate::chance::{Chance, Purpose};
 use crate::chart::{
-    Bill, BillKind, Chart, Encounter, EncounterIndex, Line, ProcedureCode, Stay, Vaccine,
+    Bill, BillKind, Chart, Encounter, EncounterIndex, ErrorAt, Line, PlantedError, ProcedureCode,
+    Stay, Vaccine,
 };
-use crate::content::{Plan, Service, VisitKind};
+use crate::content::{Denial, Department, ErrorKind, Plan, Service, VisitKind};
 use crate::cover::{Sharing, Split, YearToDate, percent_of};
 use crate::world::World;
 
@@ -21,6 +22,8 @@ pub fn settle<'w>(world: &'w World, chart: &mut Chart<'w>) {
     let mut settling = Settling {
         world,
         chance: Chance::new(world.seed, chart.person.number, Purpose::Billing),
+        denials: Chance::new(world.seed, chart.person.number, Purpose::Denials),
+        denied: Vec::new(),
         year: YearToDate::default(),
         bills: Vec::new(),
     };
@@ -31,6 +34,19 @@ pub fn settle<'w>(world: &'w World, chart: &mut Chart<'w>) {
         }
     }
     chart.bills = settling.bills;
+    for (at, twin) in settling.denied {
+        let spec = world
+            .content
+            .errors
+            .iter()
+            .find(|s| s.kind == ErrorKind::Denial);
+        chart.errors.extend(spec.map(|spec| PlantedError {
+            kind: &spec.id,
+            why: &spec.why,
+            twin,
+            at: ErrorAt::Bill(at),
+        }));
+    }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -52,8 +68,21 @@ fn in_order(chart: &Chart<'_>) -> Vec<(Day, Source)> {
 struct Settling<'w> {
     world: &'w World,
     chance: Chance,
+    denials: Chance,
+    /// Denied bills (index), and whether they are sent again.
+    denied: Vec<(usize, bool)>,
     year: YearToDate,
     bills: Vec<Bill<'w>>,
+}
+
+/// What becomes of a claim.
+#[derive(Clone, Copy)]
+enum Fate<'w> {
+    Paid,
+    /// Denied and left.
+    Denied(&'w Denial),
+    /// Denied, and sent again after some days.
+    Again(&'w Denial, Day),
 }
 
 /// Who pays for a bill, and the factor on Medicare's amounts.
@@ -80,6 +109,58 @@ impl<'w> Settling<'w> {
         }
     }
 
+    /// What becomes of the next claim.
+    fn fate(&mut self, payer: Payer<'w>) -> Fate<'w> {
+        let Some(plan) = payer.plan else {
+            return Fate::Paid;
+        };
+        let denied = self.denials.happens(plan.denied_share);
+        let denials = &self.world.content.denials;
+        let denial = self.denials.weighted(denials, |d| d.weight);
+        let Some(denial) = denial.filter(|_| denied) else {
+            return Fate::Paid;
+        };
+        let (again, after) = (
+            self.denials.happens(denial.resubmitted),
+            self.denials.between(18, 75),
+        );
+        if again {
+            Fate::Again(denial, after)
+        } else {
+            Fate::Denied(denial)
+        }
+    }
+
+    /// Adds a bill as it fares: paid, denied, or denied and sent again.
+    fn push(&mut self, bill: Bill<'w>, fate: Fate<'w>) {
+        let (denial, after) = match fate {
+            Fate::Paid => return self.bills.push(bill),
+            Fate::Denied(denial) => (denial, None),
+            Fate::Again(denial, after) => (denial, Some(after)),
+        };
+        let nothing = |line: &Line<'w>| Line {
+            allowed: 0,
+            split: Split::default(),
+            ..*line
+        };
+        let denied = self.bills.len();
+        self.denied.push((denied, after.is_some()));
+        self.bills.push(Bill {
+            lines: bill.lines.iter().map(nothing).collect(),
+            denied: Some(denial),
+            ..bill
+        });
+        // What would be sent after the last day is not there yet.
+        let sent = after.map(|days| bill.sent + 14 + days);
+        if let Some(sent) = sent.filter(|&sent| sent <= self.world.end) {
+            self.bills.push(Bill {
+                sent,
+                again: Some(denied),
+                ..bill
+            });
+        }
+    }
+
     fn encounter(&mut self, chart: &Chart<'w>, at: EncounterIndex) {
         let Some(encounter) = chart.encounters.get(at) else {
             return;
@@ -93,17 +174,30 @@ impl<'w> Settling<'w> {
             }
             return;
         }
-        let Some((service, sharing)) = self.main_service(encounter) else {
-            return;
+        let fate = self.fate(payer);
+        let payer = match fate {
+            Fate::Denied(_) => Payer {
+                plan: None,
+                ..payer
+            },
+            Fate::Paid | Fate::Again(..) => payer,
         };
-        let mut lines =
-            vec![self.line(service, 1, category(encounter.kind()), sharing, day, payer)];
+        let main = self.main_service(encounter);
+        let mut lines = Vec::new();
+        if let Some((service, sharing)) = main {
+            lines.push(self.line(service, 1, category(encounter.kind()), sharing, day, payer));
+        }
         self.extras(chart, at, &mut lines, payer);
+        if lines.is_empty() {
+            return;
+        }
         let kind = match encounter.kind() {
-            VisitKind::Emergency | VisitKind::Colonoscopy => BillKind::Outpatient,
+            VisitKind::Emergency | VisitKind::Colonoscopy | VisitKind::Operation => {
+                BillKind::Outpatient
+            }
             _ => BillKind::Professional,
         };
-        self.bills.push(Bill {
+        let bill = Bill {
             kind,
             encounter: Some(at),
             dispense: None,
@@ -111,8 +205,12 @@ impl<'w> Settling<'w> {
             to: day,
             lines,
             spell: payer.spell,
-            place: &service.place_of_service,
-        });
+            place: main.map_or("11", |(service, _)| &service.place_of_service),
+            sent: day,
+            denied: None,
+            again: None,
+        };
+        self.push(bill, fate);
     }
 
     fn main_service(&self, encounter: &Encounter<'w>) -> Option<(&'w Service, Sharing)> {
@@ -124,10 +222,17 @@ impl<'w> Settling<'w> {
             VisitKind::AdultWellness => ("wellness", Sharing::Preventive),
             VisitKind::ChildWellness => ("child-wellness", Sharing::Preventive),
             VisitKind::Colonoscopy => ("colonoscopy", Sharing::Preventive),
-            VisitKind::FollowUp | VisitKind::Problem if safety_net => {
+            VisitKind::FollowUp | VisitKind::Problem | VisitKind::Prenatal if safety_net => {
                 ("community", Sharing::Primary)
             }
-            VisitKind::FollowUp | VisitKind::Problem => ("primary", Sharing::Primary),
+            VisitKind::FollowUp | VisitKind::Problem | VisitKind::Prenatal => {
+                ("primary", Sharing::Primary)
+            }
+            VisitKind::Specialist => ("specialist", Sharing::Primary),
+            VisitKind::Operation => {
+                let own = encounter.operation.map(|o| o.service.as_str());
+                (own.unwrap_or("day-surgery"), Sharing::Usual)
+            }
             VisitKind::Telehealth => ("telehealth", Sharing::Primary),
             VisitKind::UrgentCare => ("urgent", Sharing::Urgent),
             VisitKind::Emergency => match encounter.level {
@@ -135,7 +240,8 @@ impl<'w> Settling<'w> {
                 4 => ("emergency-4", Sharing::Emergency),
                 _ => ("emergency-5", Sharing::Emergency),
             },
-            VisitKind::Inpatient => return None,
+            // A vaccine is billed by itself.
+            VisitKind::Vaccination | VisitKind::Inpatient => return None,
         };
         self.world
             .content
@@ -171,10 +277,26 @@ impl<'w> Settling<'w> {
             let tests = i64::try_from(tests).unwrap_or(1);
             lines.push(self.line(lab, tests, LABORATORY, sharing, day, payer));
         }
-        // Without codes of its own (they are CPT): imaging in two of three more urgent emergency visits.
+        for study in chart.studies.iter().filter(|s| s.encounter == at) {
+            let category = match study.kind.category {
+                Department::Pathology => LABORATORY,
+                Department::Radiology | Department::Cardiology => IMAGING,
+            };
+            if let Some(service) = content.service(&study.kind.service) {
+                lines.push(self.line(service, 1, category, sharing, day, payer));
+            }
+        }
+        for service in encounter
+            .services
+            .iter()
+            .filter_map(|id| content.service(id))
+        {
+            lines.push(self.line(service, 1, LABORATORY, sharing, day, payer));
+        }
+        // Without a report of its own: further imaging in half of the more urgent emergency visits.
         let urgent = encounter.kind() == VisitKind::Emergency && encounter.level >= 4;
         if let (true, Some(imaging)) = (
-            urgent && self.chance.happens(0.66),
+            urgent && self.chance.happens(0.5),
             content.service("imaging"),
         ) {
             lines.push(self.line(imaging, 1, IMAGING, Sharing::Usual, day, payer));
@@ -287,6 +409,14 @@ impl<'w> Settling<'w> {
         for (kind, medicare, text, category) in parts {
             let allowed = percent_of(medicare, payer.factor);
             let day = encounter.start.day;
+            let fate = self.fate(payer);
+            let payer = match fate {
+                Fate::Denied(_) => Payer {
+                    plan: None,
+                    ..payer
+                },
+                Fate::Paid | Fate::Again(..) => payer,
+            };
             let line = self.priced(
                 None,
                 text,
@@ -298,7 +428,7 @@ impl<'w> Settling<'w> {
                 day,
                 payer,
             );
-            self.bills.push(Bill {
+            let bill = Bill {
                 kind,
                 encounter: Some(at),
                 dispense: None,
@@ -307,7 +437,11 @@ impl<'w> Settling<'w> {
                 lines: vec![line],
                 spell: payer.spell,
                 place: "21",
-            });
+                sent: encounter.end.day,
+                denied: None,
+                again: None,
+            };
+            self.push(bill, fate);
         }
     }
 
@@ -346,13 +480,16 @@ impl<'w> Settling<'w> {
             lines: vec![line],
             spell: payer.spell,
             place: "01",
+            sent: dispense.day,
+            denied: None,
+            again: None,
         });
     }
 }
 
 fn category(kind: VisitKind) -> &'static str {
     match kind {
-        VisitKind::Colonoscopy => SURGICAL,
+        VisitKind::Colonoscopy | VisitKind::Operation => SURGICAL,
         _ => MEDICAL,
     }
 }

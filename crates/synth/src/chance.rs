@@ -38,6 +38,10 @@ pub enum Purpose {
     Pregnancy = 12,
     /// What is planted at rates rather than by number.
     Errors = 13,
+    /// What is done without need.
+    Needless = 14,
+    /// Which claims are denied.
+    Denials = 15,
 }
 
 /// A stream of random numbers.

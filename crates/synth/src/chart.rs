@@ -5,8 +5,8 @@
 
 use crate::calendar::{Day, Moment};
 use crate::content::{
-    Admission, Allergy, ErrorSpec, Immunization, Measure, Medicine, OrderStatus, Panel, State,
-    Variant, Visit, VisitKind,
+    Admission, Allergy, Denial, Immunization, Measure, Medicine, Operation, OrderStatus, Panel,
+    State, StudyKind, Variant, Visit, VisitKind,
 };
 use crate::cover::{Spell, Split};
 use crate::epidemic::Infection;
@@ -39,7 +39,7 @@ pub struct Chart<'w> {
     /// Orders for tests and referrals.
     pub requests: Vec<Request<'w>>,
     /// Imaging and cytology.
-    pub studies: Vec<Study>,
+    pub studies: Vec<Study<'w>>,
     /// Errors that were planted at rates.
     pub errors: Vec<PlantedError<'w>>,
     /// The course of each disease, as it was at last.
@@ -114,6 +114,10 @@ pub struct Encounter<'w> {
     pub level: u8,
     /// A hospital stay.
     pub stay: Option<Stay<'w>>,
+    /// An operation without a night in hospital.
+    pub operation: Option<&'w Operation>,
+    /// Ids of priced services beside the visit, its tests, studies and vaccines.
+    pub services: Vec<&'w str>,
     /// Whether it hangs on the duplicate record.
     pub duplicate: bool,
     /// Whether the end is missing in the record (a flaw).
@@ -162,6 +166,8 @@ pub struct Problem<'w> {
     pub encounter: Option<EncounterIndex>,
     /// The code is missing, only text is there (a flaw).
     pub uncoded: bool,
+    /// It was suspected and is not so (planted).
+    pub refuted: bool,
 }
 
 /// The value of an observation.
@@ -196,6 +202,37 @@ pub struct Observation<'w> {
     pub mislabelled: bool,
     /// Entered in error; the right one follows (planted).
     pub void: bool,
+    /// Sent with a wrong value at first (planted).
+    pub amended: Option<Amended>,
+}
+
+/// A result that was sent with a wrong value and corrected later, under the same id.
+#[derive(Debug, Clone, Copy)]
+pub struct Amended {
+    /// The value that was sent first.
+    pub first: Fixed,
+    /// When the right one was sent.
+    pub at: Moment,
+}
+
+impl Amended {
+    /// When a result is sent for the first time.
+    #[must_use]
+    pub fn sent_first(taken: Moment) -> Moment {
+        taken.plus_minutes(180)
+    }
+}
+
+impl<'w> Observation<'w> {
+    /// The observation as it was sent before it was corrected.
+    #[must_use]
+    pub fn as_sent_first(&self, amended: Amended) -> Observation<'w> {
+        Observation {
+            value: Value::Number(amended.first),
+            amended: None,
+            ..*self
+        }
+    }
 }
 
 /// A DiagnosticReport over observations that follow each other.
@@ -268,6 +305,8 @@ impl Order<'_> {
 pub enum Asked<'w> {
     /// A panel, with its report (index).
     Panel(&'w Panel, usize),
+    /// A study (index).
+    Study(usize),
     /// A specialist.
     Referral(&'w str),
 }
@@ -285,22 +324,24 @@ pub struct Request<'w> {
     pub done: bool,
 }
 
-/// An imaging or cytology report.
+/// A report of imaging, a tracing or a slide.
 #[derive(Debug)]
-pub struct Study {
-    /// LOINC code and display.
-    pub code: (&'static str, &'static str),
-    /// Where.
+pub struct Study<'w> {
+    /// What was looked at.
+    pub kind: &'w StudyKind,
+    /// Where it was asked for.
     pub encounter: EncounterIndex,
     /// What it says.
-    pub conclusion: &'static str,
+    pub conclusion: &'w str,
 }
 
-/// An error planted at a rate.
+/// An error or a needless service planted at a rate, or a twin of one.
 #[derive(Debug)]
 pub struct PlantedError<'w> {
-    /// Which.
-    pub spec: &'w ErrorSpec,
+    /// Its id in the content.
+    pub kind: &'w str,
+    /// In words.
+    pub why: &'w str,
     /// Whether it is the harmless twin.
     pub twin: bool,
     /// The record that carries it.
@@ -314,6 +355,12 @@ pub enum ErrorAt {
     Order(usize),
     /// An observation (index).
     Observation(usize),
+    /// A report of a panel (index).
+    Report(usize),
+    /// A study (index).
+    Study(usize),
+    /// A bill (index).
+    Bill(usize),
     /// The second record of the patient.
     SecondRecord,
 }
@@ -421,7 +468,7 @@ pub enum BillKind {
 }
 
 /// A line of a claim.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub struct Line<'w> {
     /// System (`hcpcs`, `rxnorm`) and code; none: only text.
     pub code: Option<(&'static str, &'w str)>,
@@ -458,4 +505,10 @@ pub struct Bill<'w> {
     pub spell: Option<usize>,
     /// CMS place of service.
     pub place: &'w str,
+    /// When the claim was sent.
+    pub sent: Day,
+    /// Why it was denied, if it was.
+    pub denied: Option<&'w Denial>,
+    /// The denied bill that it sends again (index).
+    pub again: Option<usize>,
 }

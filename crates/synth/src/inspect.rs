@@ -147,10 +147,13 @@ impl Inspection<'_> {
         let resource = match error.at {
             ErrorAt::Order(at) => format!("MedicationRequest/{}", ids::order(id, at)),
             ErrorAt::Observation(at) => self.observation(at),
+            ErrorAt::Report(at) => format!("DiagnosticReport/{}", ids::report(id, at)),
+            ErrorAt::Study(at) => format!("DiagnosticReport/{}", ids::study(id, at)),
+            ErrorAt::Bill(at) => format!("ExplanationOfBenefit/{}", ids::benefit(id, at)),
             ErrorAt::SecondRecord => format!("Patient/{}", ids::duplicate(id)),
         };
         ErrorRow {
-            kind: error.spec.id.clone(),
+            kind: error.kind.to_owned(),
             label: if error.twin {
                 Label::Harmless
             } else {
@@ -158,7 +161,7 @@ impl Inspection<'_> {
             },
             patient: self.patient.clone(),
             resource,
-            why: error.spec.why.clone(),
+            why: error.why.to_owned(),
         }
     }
 

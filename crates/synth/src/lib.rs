@@ -37,9 +37,10 @@
 //! - [`Truth`] is read off the finished records, so it cannot say what they do not hold.
 //!
 //! # What it does not do (yet)
-//! Denied claims, appointments, moves between addresses, specialists' own visits, imaging other than
-//! mammography, deaths in the household, medicines in pregnancy. Floating point functions come from
-//! the platform, so bytes are promised equal on one platform, not between two.
+//! Appointments and no-shows, moves between addresses, deaths in the household, radiology beyond a
+//! conclusion, pharmacy denials, vaccines against COVID-19; a vaccine spares visits but does not slow the
+//! county's epidemic. Notes are put together from what the record holds. Floating point functions come
+//! from the platform, so bytes are promised equal on one platform, not between two.
 
 mod agenda;
 mod billing;

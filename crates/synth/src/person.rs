@@ -144,6 +144,8 @@ pub struct Person<'w> {
     pub practitioner: usize,
     /// How often they fall ill, relative to others.
     pub frailty: f64,
+    /// How readily they go to an emergency department, relative to others.
+    pub emergency_habit: f64,
     /// Births to come or past: days on which she gives birth.
     pub births: Vec<Day>,
     /// What they are in the household.
@@ -204,6 +206,7 @@ impl<'w> Person<'w> {
             clinic: home.clinic,
             practitioner: world.someone(home.clinic, StaffRole::PrimaryCare, chance),
             frailty: chance.log_normal(0.62, 0.98),
+            emergency_habit: chance.log_normal(0.42, 1.6),
             births: Vec::new(),
             role: member.role,
             parent: None,
@@ -259,9 +262,10 @@ impl<'w> Person<'w> {
     pub fn bmi_at(&self, age: f64) -> f64 {
         let share = interpolate(
             &[
-                [0.0, 0.58],
-                [1.0, 0.62],
-                [5.0, 0.56],
+                [0.0, 0.50],
+                [0.5, 0.63],
+                [1.0, 0.63],
+                [5.0, 0.57],
                 [10.0, 0.63],
                 [15.0, 0.76],
                 [22.0, 1.0],
@@ -272,24 +276,56 @@ impl<'w> Person<'w> {
         typical + (self.bmi - 27.0) * share * interpolate(&[[2.0, 0.35], [20.0, 1.0]], age)
     }
 
-    /// Height in centimetres at an age (shape of the CDC growth charts' median).
+    /// Height in centimetres at an age: as much of the adult height as in the CDC growth charts' median (2000).
     #[must_use]
     pub fn height_at(&self, age: f64) -> f64 {
-        let share = interpolate(
-            &[
-                [0.0, 0.29],
-                [0.5, 0.39],
-                [1.0, 0.44],
-                [2.0, 0.51],
-                [4.0, 0.60],
-                [8.0, 0.75],
-                [12.0, 0.88],
-                [16.0, 0.98],
-                [18.0, 1.0],
-            ],
-            age,
-        );
-        self.height_cm * share
+        const GIRLS: [[f64; 2]; 13] = [
+            [0.0, 0.302],
+            [0.5, 0.402],
+            [1.0, 0.453],
+            [2.0, 0.527],
+            [3.0, 0.579],
+            [4.0, 0.618],
+            [6.0, 0.704],
+            [8.0, 0.781],
+            [10.0, 0.848],
+            [12.0, 0.928],
+            [14.0, 0.983],
+            [16.0, 0.995],
+            [18.0, 1.0],
+        ];
+        const BOYS: [[f64; 2]; 13] = [
+            [0.0, 0.282],
+            [0.5, 0.382],
+            [1.0, 0.428],
+            [2.0, 0.492],
+            [3.0, 0.540],
+            [4.0, 0.580],
+            [6.0, 0.653],
+            [8.0, 0.724],
+            [10.0, 0.783],
+            [12.0, 0.843],
+            [14.0, 0.928],
+            [16.0, 0.981],
+            [18.0, 1.0],
+        ];
+        let shares: &[[f64; 2]] = if self.female { &GIRLS } else { &BOYS };
+        self.height_cm * interpolate(shares, age)
+    }
+
+    /// Weeks since the last period before a pregnancy, up to half a year after birth.
+    #[must_use]
+    pub fn weeks_pregnant(&self, day: Day) -> Option<f64> {
+        let begins = self.births.iter().map(|birth| birth - 280);
+        let mut weeks = begins.map(|begin| f64::from(day - begin) / 7.0);
+        weeks.find(|weeks| (0.0..66.0).contains(weeks))
+    }
+
+    /// Whether she is pregnant on a day.
+    #[must_use]
+    pub fn is_pregnant(&self, day: Day) -> bool {
+        let mut births = self.births.iter();
+        births.any(|birth| (birth - 280..*birth).contains(&day))
     }
 
     /// Whether planned care is out of reach on a day.

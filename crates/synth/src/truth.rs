@@ -364,7 +364,7 @@ pub struct HouseholdRow {
 /// An error or gap planted at a rate.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ErrorRow {
-    /// What kind, as in `errors.toml`.
+    /// What kind, as in `errors.toml` or `low-value.toml`.
     pub kind: String,
     /// Whether a finding should be made.
     pub label: Label,

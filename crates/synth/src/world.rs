@@ -39,6 +39,8 @@ pub struct Practitioner {
     pub role: StaffRole,
     /// Specialty: SNOMED CT code and display.
     pub specialty: (String, String),
+    /// What people are referred to that they see to.
+    pub serves: Vec<String>,
     /// Family and given name.
     pub name: (String, String),
     /// `female` or `male`.
@@ -157,6 +159,19 @@ impl World {
         found.into_iter().map(|(index, _)| index).collect()
     }
 
+    /// A specialist for a referral or an operation, with the facility: one who serves it, else a surgeon.
+    pub fn specialist(&self, to: &str, chance: &mut Chance) -> Option<(usize, usize)> {
+        let to = to.to_lowercase();
+        let serves = |p: &&Practitioner| p.serves.iter().any(|own| to.starts_with(own.as_str()));
+        let mut fitting: Vec<&Practitioner> = self.staff.iter().filter(serves).collect();
+        if fitting.is_empty() {
+            let surgeons = self.staff.iter().filter(|p| p.role == StaffRole::Surgery);
+            fitting.extend(surgeons);
+        }
+        let one = chance.pick(&fitting)?;
+        Some((one.facility, one.number))
+    }
+
     /// One of the staff of a facility in a role.
     pub fn someone(&self, facility: usize, role: StaffRole, chance: &mut Chance) -> usize {
         let here: Vec<usize> = self
@@ -197,6 +212,7 @@ fn staff(content: &Content, chance: &mut Chance) -> Vec<Practitioner> {
                     facility,
                     role: kind.role,
                     specialty: (kind.specialty_code.clone(), kind.specialty.clone()),
+                    serves: kind.serves.clone(),
                     name: (
                         family.cloned().unwrap_or_default(),
                         given.cloned().unwrap_or_default(),

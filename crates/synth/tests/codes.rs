@@ -115,6 +115,18 @@ fn codes_belong_to_the_systems_they_name() {
         "LP29684-5",
         "LP7839-6",
         "80382-5",
+        "11488-4",
+        "11524-6",
+        "11525-3",
+        "24541-5",
+        "24616-5",
+        "24970-6",
+        "28565-0",
+        "30679-5",
+        "36529-6",
+        "36643-5",
+        "38269-7",
+        "LP29708-2",
     ];
     check("http://loinc.org", &loinc, &more);
     let subset = shared.join("knowledge/rxnorm_subset");

@@ -161,9 +161,13 @@ fn every_line_is_json_of_its_type_with_its_own_id_and_every_reference_resolves()
     let (records, truth) = demo();
     for (resource_type, resources) in &records.by_type {
         let ids: BTreeSet<&str> = resources.iter().map(|r| text(r, "/id")).collect();
+        // A corrected result has a second version under its id.
+        let newer = resources
+            .iter()
+            .filter(|r| r.pointer("/meta/versionId").is_some_and(|v| v == "2"));
         assert_eq!(
             ids.len(),
-            resources.len(),
+            resources.len() - newer.count(),
             "{resource_type}: ids are unique"
         );
         assert_eq!(
@@ -239,6 +243,8 @@ fn claim_lines_sum_to_the_totals_and_the_parts_to_the_allowed_amount() {
     let cents = |v: &Value| (v.as_f64().unwrap() * 100.0).round() as i64;
     let by_category = |list: &Value| -> BTreeMap<String, i64> {
         let entries = list.as_array().unwrap().iter();
+        // A reason of denial has no amount.
+        let entries = entries.filter(|a| a.get("amount").is_some());
         entries
             .map(|a| {
                 (

@@ -2,7 +2,7 @@
 
 use super::Care;
 use crate::calendar::{Day, Moment};
-use crate::chart::{Asked, EncounterIndex, Request, Vaccination, Vaccine};
+use crate::chart::{EncounterIndex, Vaccination, Vaccine};
 use crate::content::VisitKind;
 
 /// ICD-10-CM: supervision of normal pregnancy by trimester.
@@ -13,10 +13,11 @@ impl<'w> Care<'w> {
     pub(super) fn prenatal(&mut self, at: Moment, week: i32, due: Day) {
         let trimester = usize::from(week >= 14) + usize::from(week >= 28);
         let code = TRIMESTERS.get(trimester).copied().unwrap_or("Z34.90");
-        let Some(encounter) = self.open(VisitKind::FollowUp, at, Some(code)) else {
+        let Some(encounter) = self.open(VisitKind::Prenatal, at, Some(code)) else {
             return;
         };
         self.record_problems(encounter);
+        self.stop_for_pregnancy(encounter);
         self.expecting(encounter, code, due);
         self.vitals(encounter);
         match week {
@@ -26,6 +27,10 @@ impl<'w> Care<'w> {
                 if week == 8 {
                     self.take_presence(encounter, "hepatitis-b-antigen", false);
                 }
+            }
+            20 => {
+                self.due(encounter, "urinalysis", 60);
+                self.study(encounter, "fetal-ultrasound");
             }
             24 | 28 => self.sugar_challenge(encounter, due),
             _ => self.due(encounter, "urinalysis", 60),
@@ -60,12 +65,7 @@ impl<'w> Care<'w> {
             if let Some(problem) = self.chart.problems.last_mut() {
                 problem.abatement = (due <= self.world.end).then_some(due);
             }
-            self.chart.requests.push(Request {
-                asked: Asked::Referral("diabetes self-management education"),
-                encounter,
-                reason: Some("O24.410"),
-                done: true,
-            });
+            self.refer_to(encounter, "diabetes self-management education", "O24.410");
         }
     }
 
@@ -96,7 +96,8 @@ impl<'w> Care<'w> {
         self.take_size(before);
         let schedule = self.world.content.prevention.immunization.iter();
         let first = schedule.into_iter().find(|v| v.cvx == "08");
-        if let (Some(vaccine), true) = (first, self.chance.happens(0.8)) {
+        let accepted = self.prevention.accepts_first(first);
+        if let (Some(vaccine), true) = (first, accepted) {
             self.chart.immunizations.push(Vaccination {
                 vaccine: Vaccine::Scheduled(vaccine),
                 at: at.plus_minutes(300),

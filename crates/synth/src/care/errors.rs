@@ -1,9 +1,9 @@
 //! Errors planted at rates, each with its harmless twin. Patients who carry a plant by number get none.
 
 use super::Care;
-use crate::calendar::Day;
+use crate::calendar::{Day, Moment};
 use crate::chance::{Chance, Purpose};
-use crate::chart::{EncounterIndex, ErrorAt, Observation, Order, PlantedError, Value};
+use crate::chart::{Amended, EncounterIndex, ErrorAt, Observation, Order, PlantedError, Value};
 use crate::content::{ErrorKind, ErrorSpec, Medicine, VisitKind};
 use crate::cover::Spell;
 use crate::json::Fixed;
@@ -40,6 +40,11 @@ impl<'w> Care<'w> {
             match spec.kind {
                 ErrorKind::Unit => self.mislabel(spec, &mut chance),
                 ErrorKind::Correction => self.correct(spec, &mut chance),
+                ErrorKind::Amendment => self.amend(spec, &mut chance),
+                ErrorKind::Pregnancy => {
+                    self.plant_in_pregnancy(spec, (wrong, twin), &mut chance);
+                }
+                ErrorKind::Denial => {}
                 ErrorKind::SecondRecord => self.note_second_record(spec),
                 _ if wrong => self.plant_order_error(spec, false),
                 _ if twin => self.plant_order_error(spec, true),
@@ -63,15 +68,20 @@ impl<'w> Care<'w> {
                 }
             }),
             ErrorKind::Renal => self.against_kidney(spec, twin),
-            ErrorKind::Unit | ErrorKind::Correction | ErrorKind::SecondRecord => None,
+            _ => None,
         };
         if let Some(at) = at {
-            self.chart.errors.push(PlantedError {
-                spec,
-                twin,
-                at: ErrorAt::Order(at),
-            });
+            self.note(spec, twin, ErrorAt::Order(at));
         }
+    }
+
+    fn note(&mut self, spec: &'w ErrorSpec, twin: bool, at: ErrorAt) {
+        self.chart.errors.push(PlantedError {
+            kind: &spec.id,
+            why: &spec.why,
+            twin,
+            at,
+        });
     }
 
     /// A running order of one of the error's medicines.
@@ -145,7 +155,7 @@ impl<'w> Care<'w> {
     }
 
     /// No allergy, no high-priority pair, not the same ingredient: only the planted error is wrong.
-    fn safe(&self, medicine: &Medicine, day: Day) -> bool {
+    pub(super) fn safe(&self, medicine: &Medicine, day: Day) -> bool {
         let clash = |o: &Order<'_>| {
             let (a, b) = (&o.medicine.ingredient, &medicine.ingredient);
             a == b || self.world.content.interactions.item(a, b).is_some()
@@ -160,7 +170,10 @@ impl<'w> Care<'w> {
 
     /// Numbers that say another unit than they are in.
     fn mislabel(&mut self, spec: &'w ErrorSpec, chance: &mut Chance) {
-        for (at, observation) in self.chart.observations.iter_mut().enumerate() {
+        for at in 0..self.chart.observations.len() {
+            let Some(observation) = self.chart.observations.get_mut(at) else {
+                continue;
+            };
             let measure = observation.measure;
             if !spec.measures.contains(&measure.id) || !chance.happens(spec.share) {
                 continue;
@@ -168,11 +181,7 @@ impl<'w> Care<'w> {
             if let Some(variant) = measure.variant.first().filter(|_| !observation.unitless) {
                 observation.variant = Some(variant);
                 observation.mislabelled = true;
-                self.chart.errors.push(PlantedError {
-                    spec,
-                    twin: false,
-                    at: ErrorAt::Observation(at),
-                });
+                self.note(spec, false, ErrorAt::Observation(at));
             }
         }
     }
@@ -189,6 +198,9 @@ impl<'w> Care<'w> {
             let Value::Number(number) = right.value else {
                 continue;
             };
+            if right.amended.is_some() {
+                continue;
+            }
             let wrong = Fixed {
                 units: number.units * if chance.happens(0.5) { 10 } else { 2 },
                 ..number
@@ -200,22 +212,51 @@ impl<'w> Care<'w> {
                 ..*right
             };
             self.chart.observations.push(wrong);
-            self.chart.errors.push(PlantedError {
-                spec,
-                twin: false,
-                at: ErrorAt::Observation(self.chart.observations.len() - 1),
+            let at = self.chart.observations.len() - 1;
+            self.note(spec, false, ErrorAt::Observation(at));
+        }
+    }
+
+    /// Results that were sent with a wrong value and sent again, corrected, one to five days later.
+    fn amend(&mut self, spec: &'w ErrorSpec, chance: &mut Chance) {
+        for at in 0..self.chart.observations.len() {
+            let Some(right) = self.chart.observations.get_mut(at) else {
+                continue;
+            };
+            if !spec.measures.contains(&right.measure.id) || !chance.happens(spec.share) {
+                continue;
+            }
+            let (later, times) = (chance.between(1, 5), chance.between(0, 2));
+            let minute = chance.between(420, 1020);
+            let sent = Moment {
+                day: right.at.day + later,
+                minute,
+            };
+            let whole = !(right.void || right.mislabelled || right.undated || right.unitless);
+            let Value::Number(number) = right.value else {
+                continue;
+            };
+            if !whole || sent.day > self.world.end {
+                continue;
+            }
+            // Another patient's tube, a misread digit, a haemolysed sample.
+            let share = [0.6, 1.4, 2.0].get(usize::try_from(times).unwrap_or(0));
+            let wrong = Fixed::round(
+                number.value() * share.copied().unwrap_or(2.0),
+                number.digits,
+            );
+            right.amended = Some(Amended {
+                first: wrong,
+                at: sent,
             });
+            self.note(spec, false, ErrorAt::Observation(at));
         }
     }
 
     fn note_second_record(&mut self, spec: &'w ErrorSpec) {
         let used = self.chart.encounters.iter().any(|e| e.duplicate);
         if self.chart.person.second_record && used {
-            self.chart.errors.push(PlantedError {
-                spec,
-                twin: false,
-                at: ErrorAt::SecondRecord,
-            });
+            self.note(spec, false, ErrorAt::SecondRecord);
         }
         self.chart.person.second_record &= used;
     }

@@ -5,6 +5,7 @@ use crate::calendar::Day;
 use crate::chance::interpolate;
 use crate::chart::{Asked, EncounterIndex, Observation, Report, Request, Value};
 use crate::content::{Panel, PlantKind, names};
+use crate::health::Taken;
 use crate::json::Fixed;
 use crate::person::Smoking;
 
@@ -21,6 +22,7 @@ impl<'w> Care<'w> {
         let bmi = self.chart.person.bmi_at(age) * drift;
         let height = self.chart.person.height_at(age).max(44.0);
         let weight = bmi * (height / 100.0).powi(2) + self.chance.normal(0.0, 0.25);
+        let weight = weight + self.weight_beside(day);
         self.take(encounter, "weight", weight);
         let growing = age < 18.0;
         if growing || self.chance.happens(0.3) {
@@ -47,6 +49,32 @@ impl<'w> Care<'w> {
         if growing || self.chance.happens(0.4) {
             self.take_usual(encounter, "pulse", 0.0);
         }
+    }
+
+    /// What a child to come and medicines add to the weight, in kilograms. The heavy gain less.
+    fn weight_beside(&self, day: Day) -> f64 {
+        let Some(measure) = self.world.content.measure("weight") else {
+            return 0.0;
+        };
+        let person = &self.chart.person;
+        let gain = |weeks| interpolate(&measure.usual.pregnancy, weeks);
+        let less = interpolate(
+            &[[18.0, 1.1], [25.0, 1.0], [30.0, 0.75], [40.0, 0.5]],
+            person.bmi,
+        );
+        let child = person.weeks_pregnant(day).map_or(0.0, gain) * less;
+        let taken = self.taken(day);
+        let of_weight = |taken: &Taken<'w>| {
+            let effects = taken.medicine.effect.iter();
+            let own: f64 = effects
+                .filter(|e| e.measure == measure.id)
+                .map(|e| {
+                    e.add * (f64::from(taken.days) / f64::from(e.full_after_days)).clamp(0.0, 1.0)
+                })
+                .sum();
+            own * self.health.adherence
+        };
+        child + taken.iter().map(of_weight).sum::<f64>()
     }
 
     /// Vital signs in acute illness.
@@ -184,12 +212,20 @@ impl<'w> Care<'w> {
     pub(super) fn labs_due(&mut self, encounter: EncounterIndex) {
         let day = self.start(encounter).day;
         let keeps = 0.5 + 0.45 * self.chart.person.engagement;
+        let mut wanted = Vec::new();
         for (active, _) in self.told(day) {
             for lab in &active.disease.lab {
                 if names(&lab.state, active.state) && self.chance.happens(keeps) {
-                    self.due(encounter, &lab.panel, lab.every_days);
+                    let panel = self.world.content.panel(&lab.panel);
+                    let members = panel.map_or(0, |p| p.members.len());
+                    wanted.push((members, lab));
                 }
             }
+        }
+        // A large panel first: it spares the smaller ones that it holds.
+        wanted.sort_by_key(|(members, _)| std::cmp::Reverse(*members));
+        for (_, lab) in wanted {
+            self.due(encounter, &lab.panel, lab.every_days);
         }
         let on_warfarin = self
             .chart
@@ -308,6 +344,7 @@ impl<'w> Care<'w> {
             variant: variant.filter(|_| matches!(value, Value::Number(_))),
             mislabelled: false,
             void: false,
+            amended: None,
         });
     }
 }

@@ -4,11 +4,16 @@ mod birth;
 mod errors;
 mod laboratory;
 mod measure;
+mod needless;
+mod operation;
+mod pregnancy;
 mod prescribe;
 mod prevent;
 mod problems;
 mod screen;
+mod specialist;
 mod stay;
+mod study;
 mod visit;
 
 pub use errors::second_record;
@@ -26,6 +31,12 @@ use crate::health::Health;
 use crate::person::Person;
 use crate::world::World;
 
+/// So many days after an acute illness nothing elective is done …
+const ILL_DAYS: Day = 10;
+
+/// … but so many days later.
+const POSTPONED_DAYS: Day = 28;
+
 /// What a chart is written with.
 pub struct Care<'w> {
     world: &'w World,
@@ -34,6 +45,8 @@ pub struct Care<'w> {
     agenda: Agenda<'w>,
     chance: Chance,
     flaws: Chance,
+    /// What is done without need.
+    needless: Chance,
     /// When measurements are taken, if not soon after the visit begins.
     clock: Option<Moment>,
     /// In hospital until then.
@@ -59,6 +72,7 @@ impl<'w> Care<'w> {
         let mut chance = Chance::new(world.seed, person.number, Purpose::Care);
         let prevention = prevent::State::draw(world, &person, &mut chance);
         let flaws = Chance::new(world.seed, person.number, Purpose::Flaws);
+        let needless = Chance::new(world.seed, person.number, Purpose::Needless);
         let mut care = Care {
             world,
             health,
@@ -66,6 +80,7 @@ impl<'w> Care<'w> {
             agenda,
             chance,
             flaws,
+            needless,
             clock: None,
             busy_until: None,
             drawn: BTreeMap::new(),
@@ -135,6 +150,14 @@ impl<'w> Care<'w> {
         }
         let planted = matches!(event, Event::Planted { .. });
         let in_hospital = self.busy_until.is_some_and(|until| at <= until);
+        let elective = matches!(event, Event::Colonoscopy | Event::Operation(_));
+        if elective && (in_hospital || self.ill_lately(at.day)) {
+            let later = Moment {
+                day: at.day + POSTPONED_DAYS,
+                ..at
+            };
+            return self.agenda.add(later, event);
+        }
         if !planted && in_hospital {
             return;
         }
@@ -145,6 +168,21 @@ impl<'w> Care<'w> {
             return;
         }
         self.respond(at, event);
+    }
+
+    /// Whether there was an acute visit or a stay in the days before.
+    fn ill_lately(&self, day: Day) -> bool {
+        let latest = self.chart.encounters.iter().rev().take(4);
+        latest.into_iter().any(|e| {
+            let acute = matches!(
+                e.kind(),
+                VisitKind::Problem
+                    | VisitKind::UrgentCare
+                    | VisitKind::Emergency
+                    | VisitKind::Inpatient
+            );
+            acute && day - e.end.day < ILL_DAYS
+        })
     }
 
     fn respond(&mut self, at: Moment, event: Event<'w>) {
@@ -164,6 +202,9 @@ impl<'w> Care<'w> {
             Event::Postpartum => self.postpartum(at),
             Event::Newborn => self.newborn(at),
             Event::Colonoscopy => self.colonoscopy(at),
+            Event::Preoperative { major } => self.preoperative(at, major),
+            Event::Operation(operation) => self.operation(at, operation),
+            Event::Specialist { to, code } => self.specialist(at, to, code),
             Event::Planted { order } => self.planted(at, order),
         }
     }
@@ -196,6 +237,9 @@ impl<'w> Care<'w> {
         let open = self
             .flaws
             .happens(self.world.content.visits.flaws.encounter_without_end);
+        if kind == VisitKind::Emergency {
+            self.busy_until = self.busy_until.max(Some(end));
+        }
         self.chart.encounters.push(Encounter {
             visit,
             start: at,
@@ -207,6 +251,8 @@ impl<'w> Care<'w> {
             practitioner,
             level: 3,
             stay: None,
+            operation: None,
+            services: Vec::new(),
             duplicate,
             open,
         });
@@ -227,6 +273,8 @@ impl<'w> Care<'w> {
             VisitKind::Emergency => (hospital, StaffRole::Emergency),
             VisitKind::Inpatient => (hospital, StaffRole::Hospitalist),
             VisitKind::Colonoscopy => (hospital, StaffRole::Gastroenterology),
+            VisitKind::Operation => (hospital, StaffRole::Surgery),
+            VisitKind::Specialist => (hospital, StaffRole::Specialist),
             VisitKind::UrgentCare => {
                 let near = self.world.nearest(FacilityKind::UrgentCare, home);
                 let rank = usize::from(self.chance.happens(0.15));
@@ -250,6 +298,8 @@ impl<'w> Care<'w> {
     fn finish(&mut self) {
         self.end_cover();
         self.plant_errors();
+        self.label_services();
+        self.label_pregnancy_orders();
         self.close_orders();
         self.dispense();
     }

@@ -62,6 +62,14 @@ impl<'w> Care<'w> {
         lines.filter(move |line| names(&line.state, active.state))
     }
 
+    /// The same, with those that only go on.
+    fn kept_lines(active: Active<'w>) -> impl Iterator<Item = &'w Line> {
+        let lines = active.disease.line.iter();
+        lines.filter(move |line| {
+            names(&line.state, active.state) || line.maintain.contains(&active.state.id)
+        })
+    }
+
     fn begin(&mut self, encounter: EncounterIndex, active: Active<'w>, code: &'w str, day: Day) {
         let Some(line) = Self::lines(active).next() else {
             return;
@@ -111,7 +119,7 @@ impl<'w> Care<'w> {
         code: &'w str,
     ) {
         let day = self.start(encounter).day;
-        for (level, line) in Self::lines(active).enumerate() {
+        for (level, line) in Self::kept_lines(active).enumerate() {
             let needed = if level == 0 || line.always {
                 line.share
             } else if self.latent_above_goal(active.disease, day) {
@@ -164,11 +172,16 @@ impl<'w> Care<'w> {
             let stronger =
                 stronger.filter(|_| mine && order.running(day) && order.stopped.is_none());
             let stronger = stronger.and_then(|id| content.medicine(id))?;
+            // An order of this very visit is written with the stronger dose at once.
+            if order.encounter == encounter {
+                order.medicine = stronger;
+                return Some(None);
+            }
             order.stopped = Some(day);
             order.stopped_for = Some("dose increased");
-            Some(stronger)
+            Some(Some(stronger))
         });
-        if let Some(stronger) = found {
+        if let Some(Some(stronger)) = found {
             let ladder = Some(disease.id.as_str());
             self.write_order(encounter, stronger, CHRONIC_DAYS, ladder, Some(code));
         }
@@ -280,7 +293,7 @@ impl<'w> Care<'w> {
         let clash = running.any(|o| same_product(o) || other_of_class(o) || pair(o));
         let egfr = self.latent("egfr", day, &[]).unwrap_or(90.0);
         let kidney = egfr < egfr_needed(medicine);
-        !clash && !kidney && !self.allergic(medicine)
+        !clash && !kidney && !self.allergic(medicine) && !self.harms_child(medicine, day)
     }
 
     /// Whether a recorded allergy speaks against it: the ingredient, a penicillin for a penicillin, or ibuprofen for
@@ -342,11 +355,12 @@ impl<'w> Care<'w> {
             });
         let mut told = self.told(day).into_iter();
         let still = told.any(|(active, _)| {
-            let asked = || Self::lines(active).next().is_some();
+            let asked = || Self::kept_lines(active).next().is_some();
             Some(active.disease.id.as_str()) == order.ladder && asked()
         });
         let low = self.last.get("egfr").is_some_and(|&egfr| egfr < 30.0);
-        !renewed && still && !(low && order.medicine.ingredient == "metformin")
+        let low = low && order.medicine.ingredient == "metformin";
+        !renewed && still && !low && !self.harms_child(order.medicine, day)
     }
 
     /// A course for an acute illness, if something fits.
@@ -403,7 +417,7 @@ impl<'w> Care<'w> {
     pub(super) fn close_orders(&mut self) {
         let alive = self.chart.person.death.is_none();
         for order in &mut self.chart.orders {
-            if order.planted {
+            if order.planted || order.is_void() {
                 continue;
             }
             let stopped_early = order
@@ -427,11 +441,7 @@ impl<'w> Care<'w> {
         let last_alive = self.chart.person.death.unwrap_or(i32::MAX) - 1;
         let adherence = self.health.adherence;
         for (index, order) in self.chart.orders.iter().enumerate() {
-            if matches!(
-                order.status,
-                OrderStatus::Cancelled | OrderStatus::EnteredInError
-            ) || order.never_filled
-            {
+            if order.is_void() || order.never_filled {
                 continue;
             }
             let keeps = if order.ladder.is_some() {

@@ -9,6 +9,9 @@ use crate::content::{Immunization, VisitKind};
 use crate::person::Person;
 use crate::world::World;
 
+/// ICD-10-CM: cancer of the digestive organs in the family, which makes a colonoscopy one of high risk.
+const FAMILY_HISTORY: &str = "Z80.0";
+
 /// What a person accepts and what was done last.
 #[derive(Debug)]
 pub(super) struct State<'w> {
@@ -16,6 +19,7 @@ pub(super) struct State<'w> {
     accepted: Vec<(&'w Immunization, usize)>,
     influenza: bool,
     influenza_season: Option<i32>,
+    last_influenza: Option<Day>,
     last_colonoscopy: Option<Day>,
     last_stool_test: Option<Day>,
     prefers_stool_test: bool,
@@ -50,12 +54,25 @@ impl<'w> State<'w> {
                     .uptake_at(crate::calendar::age_years(person.birth, world.end)),
             ),
             influenza_season: None,
+            last_influenza: None,
             last_colonoscopy: (screened && !never).then_some(past),
             last_stool_test: None,
             prefers_stool_test: chance.happens(colorectal.prefers_stool_test),
             high_risk: chance.happens(colorectal.high_risk_share),
             invited: !never,
         }
+    }
+}
+
+impl State<'_> {
+    /// Whether the first dose of a vaccine is accepted at birth; it then counts as given.
+    pub(super) fn accepts_first(&mut self, vaccine: Option<&Immunization>) -> bool {
+        let mut accepted = self.accepted.iter_mut();
+        let known = accepted.find(|(own, _)| vaccine.is_some_and(|v| v.cvx == own.cvx));
+        known.is_some_and(|(_, doses)| {
+            *doses += 1;
+            true
+        })
     }
 }
 
@@ -95,6 +112,7 @@ impl<'w> Care<'w> {
             let accepts = self.prevention.influenza && self.chance.happens(0.95);
             if accepts {
                 self.prevention.influenza_season = season;
+                self.prevention.last_influenza = Some(at.day);
                 given.push(Vaccine::Influenza);
             }
         }
@@ -106,15 +124,29 @@ impl<'w> Care<'w> {
         self.chart.immunizations.extend(vaccinations);
     }
 
+    /// Whether the influenza vaccine keeps an illness mild: given two weeks to half a year before.
+    pub(super) fn spared_by_vaccine(&mut self, exposed: Day, effect: f64) -> bool {
+        let given = self.prevention.last_influenza.map(|day| exposed - day);
+        let works = given.is_some_and(|days| (14..190).contains(&days));
+        works && self.chance.happens(effect)
+    }
+
     /// A short visit for the influenza vaccine, if it was not given yet.
     pub(super) fn flu_shot(&mut self, at: Moment) {
-        let given = influenza_season(at.day) == self.prevention.influenza_season;
+        let season = influenza_season(at.day);
+        let given = season.is_none() || season == self.prevention.influenza_season;
         let young = self.chart.person.age(at.day) < 0.5;
         if given || young || !self.prevention.influenza {
             return;
         }
-        if let Some(encounter) = self.open(VisitKind::Problem, at, Some("Z23")) {
-            self.vaccinate(encounter);
+        if let Some(encounter) = self.open(VisitKind::Vaccination, at, None) {
+            self.prevention.influenza_season = season;
+            self.prevention.last_influenza = Some(at.day);
+            self.chart.immunizations.push(Vaccination {
+                vaccine: Vaccine::Influenza,
+                at: at.plus_minutes(4),
+                encounter,
+            });
         }
     }
 
@@ -190,6 +222,12 @@ impl<'w> Care<'w> {
             day: at.day,
             encounter: Some(encounter),
         });
+        if let (true, Some(visit)) = (
+            self.prevention.high_risk,
+            self.chart.encounters.get_mut(encounter),
+        ) {
+            visit.secondary.push(FAMILY_HISTORY);
+        }
         let mut chance = self.chance.clone();
         let _moved = self.chance.unit();
         // Sensitivity for adenoma about 85 % (Knudsen 2021); it is taken out.

@@ -3,6 +3,7 @@
 use super::Care;
 use crate::calendar::Day;
 use crate::chart::{EncounterIndex, Problem};
+use crate::content::State;
 use crate::health::Active;
 
 impl<'w> Care<'w> {
@@ -38,7 +39,13 @@ impl<'w> Care<'w> {
 
     fn list(&mut self, encounter: EncounterIndex, active: Active<'w>, code: &'w str, day: Day) {
         let before = active.from < self.world.start;
-        let recorded = if before { active.from } else { day };
+        // Older records were never typed in: what was there before stands as entered in the last years.
+        let entered = self.world.start - self.chance.between(20, 2600);
+        let recorded = if before {
+            active.from.max(entered)
+        } else {
+            day
+        };
         let here = (!before).then_some(encounter);
         self.push_problem(Some(active), code, active.from, recorded, here);
         if before {
@@ -54,7 +61,12 @@ impl<'w> Care<'w> {
             };
             let course = self.health.courses.iter().find(|c| c.disease.id == id);
             let stay = course.and_then(|c| c.stay(day));
-            let over = stay.filter(|s| s.state.is_none_or(|state| state.code.is_empty()));
+            // Of a remission that nobody wrote down only the end of the disease is seen.
+            let over = stay.filter(|s| {
+                let silent = |state: &State| !state.proper && s.code.is_none();
+                s.state
+                    .is_none_or(|state| state.code.is_empty() || silent(state))
+            });
             problem.abatement = over.map(|s| s.from.max(problem.recorded));
         }
     }
@@ -93,6 +105,7 @@ impl<'w> Care<'w> {
             recorded,
             encounter,
             uncoded: uncoded && !sound,
+            refuted: false,
         });
     }
 }

@@ -1,16 +1,15 @@
-//! Screening for cancer other than of the colon, and referrals.
+//! Screening for cancer other than of the colon.
 
 use super::Care;
 use crate::agenda::Event;
 use crate::calendar::Moment;
-use crate::chart::{Asked, EncounterIndex, Request, Study};
-use crate::content::names;
+use crate::chart::EncounterIndex;
 
-/// Share of women of 50–74 with a mammogram within two years 76 % (NHIS 2021); a visit a year keeps it with this
-/// chance.
-const MAMMOGRAPHY: f64 = 0.62;
-/// Cervical cytology: 73 % up to date (NHIS 2021).
-const CYTOLOGY: f64 = 0.42;
+/// Chance that mammography is done at a visit when it is due: calibrated so that about 76 % of women of 50–74 have
+/// one within two years (NHIS 2021).
+const MAMMOGRAPHY: f64 = 0.75;
+/// The same for cervical cytology: calibrated to 73 % up to date (NHIS 2021).
+const CYTOLOGY: f64 = 0.55;
 /// PSA test within a year, men of 55–69: about a third (NHIS 2018).
 const PSA: f64 = 0.36;
 
@@ -20,14 +19,8 @@ impl<'w> Care<'w> {
         if self.chart.person.plant.is_some() {
             return;
         }
-        let engagement = self.chart.person.engagement;
         if self.chart.person.female {
-            if (40.0..75.0).contains(&age) && self.chance.happens(MAMMOGRAPHY * engagement) {
-                self.mammogram(encounter);
-            }
-            if (21.0..66.0).contains(&age) && self.chance.happens(CYTOLOGY * engagement) {
-                self.cytology(encounter);
-            }
+            self.screen_women(encounter, 1.0, age);
         } else if (55.0..70.0).contains(&age) && self.chance.happens(PSA) {
             self.due(encounter, "psa", 330);
             let raised = self.last.get("psa").is_some_and(|&psa| psa >= 4.0);
@@ -38,9 +31,25 @@ impl<'w> Care<'w> {
         }
     }
 
+    /// Mammography and cytology; at other visits than preventive ones less often, by a factor.
+    pub(super) fn screen_women(&mut self, encounter: EncounterIndex, factor: f64, age: f64) {
+        if self.chart.person.plant.is_some() || !self.chart.person.female {
+            return;
+        }
+        let likely = factor * self.chart.person.engagement;
+        if (40.0..75.0).contains(&age) && self.chance.happens(MAMMOGRAPHY * likely) {
+            self.mammogram(encounter);
+        }
+        if (21.0..66.0).contains(&age) && self.chance.happens(CYTOLOGY * likely) {
+            self.cytology(encounter);
+        }
+    }
+
     fn mammogram(&mut self, encounter: EncounterIndex) {
-        let code = ("24606-6", "MG Breast Screening");
-        if self.studied(code.0, encounter, 660) {
+        let Some(kind) = self.world.content.study("mammogram") else {
+            return;
+        };
+        if self.studied(&kind.id, encounter, 660) {
             return;
         }
         let day = self.start(encounter).day;
@@ -53,40 +62,16 @@ impl<'w> Care<'w> {
             (false, true) => "BI-RADS 0: incomplete. Additional imaging recommended.",
             (false, false) => "BI-RADS 1: negative. Routine screening.",
         };
-        self.chart.studies.push(Study {
-            code,
-            encounter,
-            conclusion,
-        });
+        self.report_study(encounter, kind, conclusion);
         if hit {
             self.found("breast-cancer", encounter);
         }
     }
 
     fn cytology(&mut self, encounter: EncounterIndex) {
-        let code = (
-            "10524-7",
-            "Microscopic observation [Identifier] in Cervix by Cyto stain",
-        );
-        if self.studied(code.0, encounter, 1020) {
-            return;
+        if !self.studied("cytology", encounter, 1020) {
+            self.study(encounter, "cytology");
         }
-        let conclusion = if self.chance.happens(0.045) {
-            "Atypical squamous cells of undetermined significance."
-        } else {
-            "Negative for intraepithelial lesion or malignancy."
-        };
-        self.chart.studies.push(Study {
-            code,
-            encounter,
-            conclusion,
-        });
-    }
-
-    fn studied(&self, loinc: &str, encounter: EncounterIndex, within_days: i32) -> bool {
-        let day = self.start(encounter).day;
-        let mut same = self.chart.studies.iter().filter(|s| s.code.0 == loinc);
-        same.any(|s| day - self.start(s.encounter).day < within_days)
     }
 
     /// A cancer found before it was felt: it is local, told some weeks later, and referred at once.
@@ -100,31 +85,5 @@ impl<'w> Care<'w> {
             minute: 600,
         };
         self.agenda.add(at, Event::FollowUp);
-    }
-
-    /// Specialists that the states ask for.
-    pub(super) fn refer(&mut self, encounter: EncounterIndex) {
-        let day = self.start(encounter).day;
-        for (active, code) in self.told(day) {
-            for referral in &active.disease.referral {
-                let same =
-                    |r: &&Request<'_>| matches!(r.asked, Asked::Referral(to) if to == referral.to);
-                let last = self.chart.requests.iter().rev().find(same);
-                let due =
-                    last.is_none_or(|r| day - self.start(r.encounter).day >= referral.every_days);
-                let asked = due
-                    && names(&referral.state, active.state)
-                    && self.chance.happens(0.5 * referral.share);
-                if asked {
-                    let done = self.chance.happens(0.65);
-                    self.chart.requests.push(Request {
-                        asked: Asked::Referral(&referral.to),
-                        encounter,
-                        reason: Some(code),
-                        done,
-                    });
-                }
-            }
-        }
     }
 }

@@ -3,8 +3,8 @@
 use super::Care;
 use crate::calendar::{Day, Moment};
 use crate::chart::EncounterIndex;
-use crate::content::{Illness, Order, OrderStatus, Outbreak, Panel, VisitKind};
-use crate::epidemic::Infection;
+use crate::content::{Illness, Occasion, Order, OrderStatus, Outbreak, Panel, VisitKind};
+use crate::epidemic::{Infection, Severity};
 
 impl<'w> Care<'w> {
     pub(super) fn wellness(&mut self, at: Moment) {
@@ -19,15 +19,18 @@ impl<'w> Care<'w> {
         };
         self.record_problems(encounter);
         self.vitals(encounter);
+        self.labs_due(encounter);
         if age >= 18.0 {
             self.take_smoking(encounter);
             self.adult_screening(encounter, age);
             self.screen_cancers(encounter, age);
         }
-        self.labs_due(encounter);
         self.treat(encounter);
         self.vaccinate(encounter);
         self.screen_colorectal(encounter);
+        if age >= 18.0 {
+            self.needless(encounter, Occasion::Wellness);
+        }
     }
 
     pub(super) fn follow_up(&mut self, at: Moment) {
@@ -51,14 +54,22 @@ impl<'w> Care<'w> {
         }
         self.treat(encounter);
         self.screen_colorectal(encounter);
+        let age = self.chart.person.age(at.day);
+        if age >= 18.0 && !remote {
+            self.screen_women(encounter, 0.35, age);
+        }
     }
 
     /// The code of one of the diseases that are followed up.
     fn follow_up_reason(&mut self, day: Day) -> Option<&'w str> {
         let told = self.told(day).into_iter();
         let followed = told.filter(|(active, _)| active.state.visit_every_days > 0);
-        let codes: Vec<&'w str> = followed.map(|(_, code)| code).collect();
-        self.chance.pick(&codes).copied()
+        // What must be seen often is what people come for.
+        let weighted: Vec<(&'w str, f64)> = followed
+            .map(|(active, code)| (code, f64::from(active.state.visit_every_days).powi(-2)))
+            .collect();
+        let chosen = self.chance.weighted(&weighted, |(_, weight)| *weight);
+        chosen.map(|(code, _)| *code)
     }
 
     pub(super) fn illness(&mut self, at: Moment, illness: &'w Illness, place: VisitKind) {
@@ -75,9 +86,11 @@ impl<'w> Care<'w> {
         if place == VisitKind::Emergency && self.chance.happens(0.45) {
             self.panel_by_id(encounter, "emergency-bloods");
         }
-        if self.chance.happens(illness.medicine_share) {
+        self.look(encounter, illness, code);
+        if self.chance.happens(illness.medicine_share_for(code)) {
             self.prescribe_acute(encounter, &illness.medicines);
         }
+        self.needless(encounter, Occasion::Illness);
     }
 
     /// What the patient says, as it is typed at the desk: sometimes in capitals, sometimes mistyped.
@@ -111,6 +124,13 @@ impl<'w> Care<'w> {
         let Some(pathogen) = self.world.epidemics.pathogens.get(infection.pathogen) else {
             return;
         };
+        if self.spared_by_vaccine(infection.exposed, pathogen.course.vaccine_effect) {
+            let mut cases = self.chart.infections.iter_mut();
+            if let Some((case, _)) = cases.find(|(case, _)| *case == infection) {
+                case.severity = Severity::Home;
+            }
+            return;
+        }
         // Bronchiolitis is a disease of the first two years.
         let infant = self.chart.person.age(at.day) < 2.5;
         let code = self.chance.weighted(&pathogen.codes, |(code, weight)| {
@@ -162,9 +182,17 @@ impl<'w> Care<'w> {
         if let Some((test, share)) = &pathogen.test
             && self.chance.happens(*share)
         {
-            // Sensitivity of a rapid test about 80 %.
-            let positive = self.chance.happens(0.82);
-            self.take_presence(encounter, test, positive);
+            self.test_for(encounter, test);
+        }
+    }
+
+    /// A rapid test misses one in five (sensitivity about 80 %); what it misses a test for RNA finds.
+    fn test_for(&mut self, encounter: EncounterIndex, test: &str) {
+        let rapid = test.strip_suffix("-antigen");
+        let positive = rapid.is_none() || self.chance.happens(0.82);
+        self.take_presence(encounter, test, positive);
+        if let (Some(agent), false) = (rapid, positive) {
+            self.take_presence(encounter, &format!("{agent}-rna"), true);
         }
     }
 
@@ -205,7 +233,8 @@ impl<'w> Care<'w> {
         let Some(plant) = self.chart.person.plant else {
             return;
         };
-        let reason = plant.make.reason.as_deref();
+        let own = order.and_then(|o| o.reason.as_deref());
+        let reason = own.or(plant.make.reason.as_deref());
         let fallback = self.follow_up_reason(at.day).unwrap_or("Z00.00");
         let kind = if order.is_some() || reason.is_none() {
             VisitKind::FollowUp
@@ -220,7 +249,7 @@ impl<'w> Care<'w> {
             visit.duplicate = order.on_duplicate;
         }
         self.record_problems(encounter);
-        if plant.make.reason.is_some() {
+        if own.is_some() || plant.make.reason.is_some() {
             self.diagnose(encounter, reason);
         }
         self.vitals(encounter);

@@ -16,6 +16,7 @@ pub(super) fn names(content: &Content) -> Result<(), SynthError> {
     check.medicines()?;
     check.events()?;
     check.plants()?;
+    check.services()?;
     check.errors()
 }
 
@@ -46,10 +47,12 @@ impl Check<'_> {
             let of_labs = disease.lab.iter().flat_map(|l| &l.state);
             let of_lines = disease.line.iter().flat_map(|l| &l.state);
             let of_referrals = disease.referral.iter().flat_map(|r| &r.state);
+            let kept = disease.line.iter().flat_map(|l| &l.maintain);
             let states = of_effects
                 .chain(of_labs)
                 .chain(of_lines)
-                .chain(of_referrals);
+                .chain(of_referrals)
+                .chain(kept);
             each(states, |state| self.state(state, disease))?;
             each(&disease.moves, |one| self.moves(disease, one))
         })
@@ -76,6 +79,7 @@ impl Check<'_> {
             let place = &illness.id;
             each(&illness.codes, |(code, _)| self.code(code, place))?;
             each(&illness.medicines, |m| self.medicine(m, place))?;
+            each(&illness.studies, |s| self.study(&s.study, place))?;
             each(&illness.needs, |c| self.condition(c, place))
         })?;
         each(&self.content.admissions, |stay| {
@@ -91,13 +95,38 @@ impl Check<'_> {
     fn errors(&self) -> Result<(), SynthError> {
         each(&self.content.errors, |error| {
             each(&error.medicines, |m| self.medicine(m, &error.id))?;
-            each(&error.measures, |m| self.measure(m, &error.id))
+            each(&error.measures, |m| self.measure(m, &error.id))?;
+            let reason = Some(&error.reason).filter(|code| !code.is_empty());
+            each(reason, |code| self.code(code, &error.id))
+        })
+    }
+
+    fn services(&self) -> Result<(), SynthError> {
+        each(&self.content.studies, |s| self.service(&s.service, &s.id))?;
+        each(&self.content.operations, |operation| {
+            self.service(&operation.service, &operation.id)?;
+            each(&operation.codes, |(code, _)| self.code(code, &operation.id))
+        })?;
+        each(&self.content.low_value, |one| {
+            let place = &one.id;
+            let codes = one.codes.iter().chain(&one.indicated_codes);
+            each(codes.chain(&one.red_flags), |code| self.code(code, place))?;
+            each(&one.indicated_in, |c| self.condition(c, place))?;
+            each(one.study.iter().chain(&one.twin_study), |s| {
+                self.study(s, place)
+            })?;
+            each(&one.panel, |panel| self.panel(panel, place))?;
+            each(&one.medicines, |m| self.medicine(m, place))?;
+            each(&one.bill, |service| self.service(service, place))
         })
     }
 
     fn plants(&self) -> Result<(), SynthError> {
         each(&self.content.plants, |plant| {
-            each(&plant.orders, |o| self.medicine(&o.medicine, &plant.id))?;
+            each(&plant.orders, |o| {
+                self.medicine(&o.medicine, &plant.id)?;
+                each(&o.reason, |code| self.code(code, &plant.id))
+            })?;
             let conditions = plant.make.force.iter().chain(&plant.make.forbid);
             each(conditions, |c| self.condition(c, &plant.id))?;
             each(&plant.make.reason, |code| self.code(code, &plant.id))
@@ -129,6 +158,11 @@ impl Check<'_> {
     fn service(&self, id: &str, place: &str) -> Result<(), SynthError> {
         let all = self.content.prices.service.iter().map(|s| s.id.as_str());
         known("service", id, place, all)
+    }
+
+    fn study(&self, id: &str, place: &str) -> Result<(), SynthError> {
+        let all = self.content.studies.iter().map(|s| s.id.as_str());
+        known("study", id, place, all)
     }
 
     fn medicine(&self, id: &str, place: &str) -> Result<(), SynthError> {

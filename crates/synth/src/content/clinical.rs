@@ -70,6 +70,14 @@ pub struct Usual {
     pub within: f64,
     /// Log-normal rather than normal.
     pub log: bool,
+    /// Added in pregnancy by weeks since the last period: `[week, amount]`, up to half a year after birth.
+    pub pregnancy: Vec<[f64; 2]>,
+    /// A measure that it goes along with between people, and how much (correlation).
+    pub follows: Option<(String, f64)>,
+    /// Medicines do less the nearer the value is to this, and their full work from `treated_range` above.
+    pub treated_to: Option<f64>,
+    /// See `treated_to`.
+    pub treated_range: f64,
     /// Never below.
     pub low: f64,
     /// Never above.
@@ -87,6 +95,10 @@ impl Default for Usual {
             between: 0.0,
             within: 0.0,
             log: false,
+            pregnancy: Vec::new(),
+            follows: None,
+            treated_to: None,
+            treated_range: 1.0,
             low: f64::MIN,
             high: f64::MAX,
         }
@@ -158,6 +170,9 @@ pub struct Medicine {
     /// Share of people who stop it within some months because of side effects.
     #[serde(default)]
     pub intolerance: f64,
+    /// Neither begun nor continued in pregnancy.
+    #[serde(default)]
+    pub avoid_in_pregnancy: bool,
 }
 
 /// What a medicine does to a measure when it is taken as it should be.
@@ -214,10 +229,28 @@ pub struct Illness {
     pub codes: Vec<(String, f64)>,
     pub medicines: Vec<String>,
     pub medicine_share: f64,
+    /// Share who get a medicine, for codes that begin so; others: `medicine_share`.
+    #[serde(default)]
+    pub medicine_share_of: Vec<(String, f64)>,
+    /// What is looked at.
+    #[serde(default)]
+    pub studies: Vec<Looked>,
     /// Chief complaints; `CODE: words` belongs to codes that begin so, others to any.
     #[serde(default)]
     pub complaints: Vec<String>,
     pub needs: Option<String>,
+}
+
+/// A study that goes with an illness.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Looked {
+    /// Codes that begin so.
+    pub code: String,
+    /// Which study.
+    pub study: String,
+    /// Share of visits in person.
+    pub share: f64,
 }
 
 #[derive(Debug, Deserialize)]
@@ -255,7 +288,7 @@ pub struct Admission {
 
 /// Index of the age bands 0–4, 5–17, 18–44, 45–64, 65–74, 75+.
 #[must_use]
-fn age_band(age: i32) -> usize {
+pub(super) fn age_band(age: i32) -> usize {
     match age {
         ..5 => 0,
         5..18 => 1,
@@ -285,6 +318,14 @@ impl Illness {
                 Some((prefix, words)) => code.starts_with(prefix).then_some(words),
                 None => Some(complaint.as_str()),
             })
+    }
+
+    /// Share who get a medicine for a code.
+    #[must_use]
+    pub fn medicine_share_for(&self, code: &str) -> f64 {
+        let mut own = self.medicine_share_of.iter();
+        own.find(|(prefix, _)| code.starts_with(prefix.as_str()))
+            .map_or(self.medicine_share, |(_, share)| *share)
     }
 
     /// Visits per person-year at an age.
@@ -393,6 +434,10 @@ pub enum VisitKind {
     Emergency,
     Inpatient,
     Colonoscopy,
+    Vaccination,
+    Prenatal,
+    Specialist,
+    Operation,
 }
 
 /// Encounter kinds, week shapes, kidney stages and flaws.

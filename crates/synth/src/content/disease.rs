@@ -286,6 +286,9 @@ pub struct Line {
     /// Whether it waits for a value above the goal (the first line never does).
     #[serde(default)]
     pub always: bool,
+    /// States in which it is not begun, but goes on.
+    #[serde(default)]
+    pub maintain: Vec<String>,
 }
 
 /// A value at or above which treatment is stepped up.

@@ -22,8 +22,14 @@ pub enum ErrorKind {
     Renal,
     /// A unit that does not belong to the number.
     Unit,
-    /// A wrong result, corrected later.
+    /// A wrong result, entered in error; the right one is there as well.
     Correction,
+    /// A wrong result, replaced by a new version under the same id.
+    Amendment,
+    /// A medicine that harms the child of a pregnant woman.
+    Pregnancy,
+    /// A claim that was denied and never sent again; the twin was.
+    Denial,
     /// A second record of the same person, not linked.
     SecondRecord,
 }
@@ -53,5 +59,8 @@ pub struct ErrorSpec {
     /// The wrong route.
     #[serde(default)]
     pub route: String,
+    /// ICD-10-CM reason of the order, for `pregnancy`.
+    #[serde(default)]
+    pub reason: String,
     pub why: String,
 }

@@ -7,6 +7,7 @@ mod diseases;
 mod errors;
 mod places;
 mod plants;
+mod services;
 
 use std::collections::BTreeMap;
 
@@ -22,6 +23,8 @@ pub use places::{
     Area, Coverage, Facility, FacilityKind, People, Plan, Prices, Race, Region, Service, StaffRole,
 };
 pub use plants::{Allergy, Label, Order, OrderStatus, Outbreak, Plant, PlantKind};
+
+pub use services::{Denial, Department, LowValue, Occasion, Operation, StudyKind};
 
 use crate::check::Figure;
 use crate::error::SynthError;
@@ -46,12 +49,18 @@ pub struct Content {
     pub outbreaks: Vec<Outbreak>,
     pub interactions: Interactions,
     pub errors: Vec<ErrorSpec>,
+    pub studies: Vec<StudyKind>,
+    pub operations: Vec<Operation>,
+    pub low_value: Vec<LowValue>,
+    pub denials: Vec<Denial>,
+    denial_source: String,
     /// Multiplies all rates of acute illness.
     pub care_seeking: f64,
     /// Multiplies the emergency share: for poor people, for others.
     pub emergency_factor: (f64, f64),
     illness_source: String,
     admission_source: String,
+    operation_source: String,
     displays: BTreeMap<String, String>,
     /// Figures to be met that came with diseases.
     pub figures: Vec<Figure>,
@@ -97,6 +106,8 @@ impl Content {
         let acute: clinical::Illnesses = read!("acute.toml")?;
         let stays: clinical::Admissions = read!("admissions.toml")?;
         let codes: Displays = read!("icd10cm.toml")?;
+        let day_surgery: services::Operations = read!("operations.toml")?;
+        let denials: services::Denials = read!("denials.toml")?;
         let mut content = Content {
             region: match region {
                 Some(text) => parse("the region file", text)?,
@@ -121,6 +132,12 @@ impl Content {
             outbreaks: plants.outbreak,
             interactions: read!("interactions.toml")?,
             errors: read!("errors.toml").map(|e: errors::Errors| e.error)?,
+            studies: read!("studies.toml").map(|s: services::Studies| s.study)?,
+            operations: day_surgery.operation,
+            operation_source: day_surgery.source,
+            denials: denials.denial,
+            denial_source: denials.source,
+            low_value: read!("low-value.toml").map(|s: services::LowValues| s.service)?,
             displays: codes.display,
             figures: Vec::new(),
             ids: Ids::default(),
@@ -156,6 +173,12 @@ impl Content {
     #[must_use]
     pub fn panel(&self, id: &str) -> Option<&Panel> {
         self.ids.panels.get(id).and_then(|&at| self.panels.get(at))
+    }
+
+    /// The kind of study of this id.
+    #[must_use]
+    pub fn study(&self, id: &str) -> Option<&StudyKind> {
+        self.studies.iter().find(|s| s.id == id)
     }
 
     /// The priced service of this id.
@@ -216,6 +239,8 @@ impl Content {
             ("Coverage", &self.coverage.source),
             ("Acute illness", &self.illness_source),
             ("Hospital stays", &self.admission_source),
+            ("Day surgery", &self.operation_source),
+            ("Denied claims", &self.denial_source),
             ("Influenza vaccine", &self.prevention.influenza.source),
             ("Colorectal screening", &self.prevention.colorectal.source),
             (
@@ -224,8 +249,10 @@ impl Content {
             ),
             ("Day of the week", &self.visits.week.source),
         ];
+        let low_value = self.low_value.iter().map(|s| (s.id.as_str(), &s.source));
         diseases
             .chain(tables)
+            .chain(low_value)
             .map(|(what, by)| (what.to_owned(), by.clone()))
             .collect()
     }

@@ -65,6 +65,7 @@ pub enum StaffRole {
     Hospitalist,
     Surgery,
     Gastroenterology,
+    Specialist,
 }
 
 /// How many practitioners of a role a kind of facility has.
@@ -75,6 +76,9 @@ pub struct Staff {
     pub role: StaffRole,
     pub specialty_code: String,
     pub specialty: String,
+    /// What people are referred to that they see to, as the referral begins, in small letters.
+    #[serde(default)]
+    pub serves: Vec<String>,
     pub count: u32,
 }
 
@@ -219,6 +223,8 @@ pub struct Plan {
     pub coinsurance: f64,
     pub out_of_pocket_max_cents: i64,
     pub drug_coinsurance: f64,
+    /// Share of claims (not a pharmacy's) that it denies at first.
+    pub denied_share: f64,
 }
 
 /// What services cost.

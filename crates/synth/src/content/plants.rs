@@ -124,6 +124,8 @@ pub struct Order {
     pub supply_days: Option<i32>,
     #[serde(default)]
     pub on_duplicate: bool,
+    /// ICD-10-CM reason of its visit; the plant's where absent.
+    pub reason: Option<String>,
 }
 
 /// A planted allergy.

@@ -5,9 +5,12 @@ use super::systems::{DRG, HCPCS, PLACE_OF_SERVICE, RXNORM};
 use super::{Emitter, Kind, hl7, hl7_body, ids, money, reference, subject};
 use crate::calendar::Moment;
 use crate::chart::{Bill, BillKind, Chart, Line};
-use crate::content::Admission;
+use crate::content::{Admission, Denial};
 use crate::json::Json;
 use crate::world::World;
+
+/// Claim adjustment reason codes of X12.
+const ADJUSTMENT_REASON: &str = "https://x12.org/codes/claim-adjustment-reason-codes";
 
 /// Prefix of CARIN Blue Button code systems.
 const C4BB: &str = "http://hl7.org/fhir/us/carin-bb/CodeSystem/";
@@ -34,9 +37,10 @@ impl<'w> Emitter<'w> {
             j.str("use", "claim");
             subject(j, "patient", chart, bill.encounter);
             period(j, bill);
-            j.date("created", bill.to);
+            j.date("created", bill.sent);
             provider(j, world, chart, bill);
             hl7(j, "priority", "processpriority", "normal");
+            related(j, chart, bill);
             diagnoses(j, world, chart, bill);
             insurance(j, chart, bill, true);
             items(j, chart, bill, false);
@@ -75,7 +79,7 @@ impl<'w> Emitter<'w> {
                 j.date_time(
                     "created",
                     Moment {
-                        day: (bill.to + 9).min(world.end),
+                        day: (bill.sent + 9).min(world.end),
                         minute: 600,
                     },
                 );
@@ -92,7 +96,11 @@ impl<'w> Emitter<'w> {
                     let claim = ids::claim(&chart.person.id, index);
                     reference(j, "claim", "Claim", &claim);
                 }
+                related(j, chart, bill);
                 j.str("outcome", "complete");
+                if let Some(denial) = bill.denied {
+                    j.parts("disposition", &["Denied: ", &denial.text]);
+                }
                 supporting(j, chart, bill);
                 diagnoses(j, world, chart, bill);
                 insurance(j, chart, bill, false);
@@ -283,7 +291,7 @@ fn items(j: &mut Json, chart: &Chart<'_>, bill: &Bill<'_>, adjudicated: bool) {
                     });
                 }
                 if adjudicated {
-                    adjudications(j, line);
+                    adjudications(j, line, bill.denied);
                 }
             });
         }
@@ -303,10 +311,40 @@ fn service(j: &mut Json, line: &Line<'_>) {
     });
 }
 
+/// The claim that a claim sends again.
+fn related(j: &mut Json, chart: &Chart<'_>, bill: &Bill<'_>) {
+    let Some(before) = bill.again else { return };
+    j.one("related", |j| {
+        let claim = ids::claim(&chart.person.id, before);
+        reference(j, "claim", "Claim", &claim);
+        hl7(j, "relationship", "ex-relatedclaimrelationship", "prior");
+    });
+}
+
+/// Why a line was denied, by its adjustment reason code.
+fn denial_reason(j: &mut Json, denial: &Denial) {
+    j.obj("category", |j| {
+        j.one("coding", |j| {
+            j.parts("system", &[C4BB, "C4BBAdjudicationDiscriminator"]);
+            j.str("code", "denialreason");
+        });
+    });
+    j.obj("reason", |j| {
+        super::concept_body(j, ADJUSTMENT_REASON, &denial.code, &denial.text);
+    });
+}
+
 /// Amounts of a line. Parts of the patient's share that are nothing are left out.
-fn adjudications(j: &mut Json, line: &Line<'_>) {
+fn adjudications(j: &mut Json, line: &Line<'_>, denied: Option<&Denial>) {
     let split = line.split;
     j.arr("adjudication", |j| {
+        if let Some(denial) = denied {
+            j.item(|j| denial_reason(j, denial));
+            j.item(|j| {
+                c4bb_adjudication(j, "noncovered");
+                money(j, "amount", line.submitted);
+            });
+        }
         for (code, cents, always) in [
             ("submitted", line.submitted, true),
             ("eligible", line.allowed, true),
@@ -361,14 +399,30 @@ fn totals(j: &mut Json, bill: &Bill<'_>) {
             c4bb_adjudication(j, "memberliability");
             money(j, "amount", sum(|l| l.split.patient()));
         });
+        if bill.denied.is_some() {
+            j.item(|j| {
+                c4bb_adjudication(j, "noncovered");
+                money(j, "amount", sum(|l| l.submitted));
+            });
+        }
     });
 }
 
 fn payment(j: &mut Json, world: &World, bill: &Bill<'_>) {
     j.obj("payment", |j| {
-        hl7(j, "type", "ex-paymenttype", "complete");
-        // Run-out of claims is not modelled: all are paid by the last day.
-        j.date("date", (bill.to + 12).min(world.end));
+        let status = if bill.denied.is_some() {
+            "denied"
+        } else {
+            "paid"
+        };
+        j.obj("type", |j| {
+            j.one("coding", |j| {
+                j.parts("system", &[C4BB, "C4BBPayerClaimPaymentStatusCode"]);
+                j.str("code", status);
+            });
+        });
+        // Run-out of claims is not modelled: all are settled by the last day.
+        j.date("date", (bill.sent + 12).min(world.end));
         money(j, "amount", bill.lines.iter().map(|l| l.split.paid).sum());
     });
 }

@@ -5,11 +5,11 @@ use super::places::{
 };
 use super::systems::{ACT_CODE, CVX, HCPCS, ICD10CM, ICD10PCS, LOINC, SNOMED, UCUM};
 use super::{
-    Emitter, Kind, concept, encounter_reference, hl7, hl7_body, ids, reference, reference_body,
-    subject,
+    Emitter, Kind, Version, concept, encounter_reference, hl7, hl7_body, ids, reference,
+    reference_body, subject,
 };
 use crate::chart::{
-    Asked, Chart, Encounter, Observation, Problem, ProcedureCode, Stay, Vaccine, Value,
+    Amended, Asked, Chart, Encounter, Observation, Problem, ProcedureCode, Stay, Vaccine, Value,
 };
 use crate::content::{Measure, VisitKind};
 use crate::json::{Fixed, Json};
@@ -70,7 +70,39 @@ impl<'w> Emitter<'w> {
         for (index, observation) in chart.observations.iter().enumerate() {
             let id = ids::observation(&chart.person.id, index);
             let profile = profile_of(observation.measure);
-            self.put(Kind::Observation, &id, profile, |j| {
+            let Some(amended) = observation.amended else {
+                self.put(Kind::Observation, &id, profile, |j| {
+                    observed(j, chart, observation);
+                    value(j, observation, pressures);
+                });
+                continue;
+            };
+            let first = Version {
+                number: 1,
+                updated: Amended::sent_first(observation.at),
+            };
+            self.put_version(Kind::Observation, &id, profile, first, |j| {
+                observed(j, chart, &observation.as_sent_first(amended));
+                value(j, &observation.as_sent_first(amended), pressures);
+            });
+        }
+        self.amended(chart, pressures);
+    }
+
+    /// The newer versions of results that were sent wrong, after all that was there before: a reader that
+    /// keeps the newest version and one that keeps the last line agree.
+    fn amended(&mut self, chart: &Chart<'w>, pressures: Option<(&Measure, &Measure)>) {
+        for (index, observation) in chart.observations.iter().enumerate() {
+            let Some(amended) = observation.amended else {
+                continue;
+            };
+            let id = ids::observation(&chart.person.id, index);
+            let version = Version {
+                number: 2,
+                updated: amended.at,
+            };
+            let profile = profile_of(observation.measure);
+            self.put_version(Kind::Observation, &id, profile, version, |j| {
                 observed(j, chart, observation);
                 value(j, observation, pressures);
             });
@@ -89,7 +121,12 @@ impl<'w> Emitter<'w> {
                 &id,
                 Some("us-core-diagnosticreport-lab"),
                 |j| {
-                    j.str("status", "final");
+                    let mut results = chart.observations.iter().skip(report.first);
+                    let corrected = results
+                        .by_ref()
+                        .take(report.count)
+                        .any(|o| o.amended.is_some());
+                    j.str("status", if corrected { "corrected" } else { "final" });
                     if let Some(request) = ordered(chart, index) {
                         j.one("basedOn", |j| reference_body(j, "ServiceRequest", &request));
                     }
@@ -234,13 +271,13 @@ fn place(j: &mut Json, world: &World, encounter: &Encounter<'_>) {
 }
 
 fn condition(j: &mut Json, world: &World, chart: &Chart<'_>, problem: &Problem<'_>) {
-    let clinical = if problem.abatement.is_some() {
-        "resolved"
-    } else {
-        "active"
+    let (clinical, verified) = match (problem.refuted, problem.abatement) {
+        (true, _) => ("inactive", "refuted"),
+        (false, Some(_)) => ("resolved", "confirmed"),
+        (false, None) => ("active", "confirmed"),
     };
     hl7(j, "clinicalStatus", "condition-clinical", clinical);
-    hl7(j, "verificationStatus", "condition-ver-status", "confirmed");
+    hl7(j, "verificationStatus", "condition-ver-status", verified);
     let category = if problem.condition.is_some() {
         "problem-list-item"
     } else {
@@ -286,10 +323,10 @@ fn profile_of(measure: &Measure) -> Option<&'static str> {
 
 fn observed(j: &mut Json, chart: &Chart<'_>, observation: &Observation<'_>) {
     let measure = observation.measure;
-    let status = if observation.void {
-        "entered-in-error"
-    } else {
-        "final"
+    let status = match (observation.void, observation.amended) {
+        (true, _) => "entered-in-error",
+        (false, Some(_)) => "corrected",
+        (false, None) => "final",
     };
     j.str("status", status);
     j.one("category", |j| {

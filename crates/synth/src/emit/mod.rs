@@ -5,6 +5,7 @@ mod claims;
 mod clinical;
 pub mod ids;
 mod medicines;
+mod note;
 mod papers;
 mod patient;
 mod places;
@@ -13,6 +14,7 @@ mod plans;
 pub use buffers::{Buffers, Kind};
 pub use patient::misspelled;
 
+use crate::calendar::Moment;
 use crate::chart::{Chart, EncounterIndex};
 use crate::json::Json;
 use crate::world::World;
@@ -99,6 +101,28 @@ impl<'w> Emitter<'w> {
 
     /// Writes one resource: type, id and profile, then the body.
     fn put(&mut self, kind: Kind, id: &str, profile: Option<&str>, body: impl FnOnce(&mut Json)) {
+        self.write(kind, id, (profile, None), body);
+    }
+
+    /// Writes one version of a resource that has several.
+    fn put_version(
+        &mut self,
+        kind: Kind,
+        id: &str,
+        profile: Option<&str>,
+        version: Version,
+        body: impl FnOnce(&mut Json),
+    ) {
+        self.write(kind, id, (profile, Some(version)), body);
+    }
+
+    fn write(
+        &mut self,
+        kind: Kind,
+        id: &str,
+        (profile, version): (Option<&str>, Option<Version>),
+        body: impl FnOnce(&mut Json),
+    ) {
         let Some(buffer) = self.buffers.of(kind) else {
             return;
         };
@@ -106,22 +130,40 @@ impl<'w> Emitter<'w> {
         self.json.object(|j| {
             j.str("resourceType", kind.name());
             j.str("id", id);
-            if let Some(profile) = profile {
-                j.obj("meta", |j| {
-                    j.arr("profile", |j| {
-                        let prefix = if profile.starts_with("http") {
-                            ""
-                        } else {
-                            US_CORE
-                        };
-                        j.parts_item(&[prefix, profile]);
-                    });
-                });
+            if profile.is_some() || version.is_some() {
+                j.obj("meta", |j| meta(j, profile, version));
             }
             body(j);
         });
         self.json.swap(&mut buffer.text);
-        buffer.count += 1;
+        // Counted are resources; a further version is none.
+        buffer.count += u64::from(version.is_none_or(|v| v.number == 1));
+    }
+}
+
+/// A version of a resource.
+#[derive(Debug, Clone, Copy)]
+struct Version {
+    /// From 1.
+    number: u32,
+    /// When it was sent.
+    updated: Moment,
+}
+
+fn meta(j: &mut Json, profile: Option<&str>, version: Option<Version>) {
+    if let Some(version) = version {
+        j.str("versionId", &version.number.to_string());
+        j.date_time("lastUpdated", version.updated);
+    }
+    if let Some(profile) = profile {
+        j.arr("profile", |j| {
+            let prefix = if profile.starts_with("http") {
+                ""
+            } else {
+                US_CORE
+            };
+            j.parts_item(&[prefix, profile]);
+        });
     }
 }
 

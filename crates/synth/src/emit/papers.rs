@@ -2,11 +2,11 @@
 
 use base64::Engine as _;
 
+use super::note::note;
 use super::places::{organization_id, practitioner_id};
 use super::systems::LOINC;
 use super::{Emitter, Kind, concept, concept_body, ids, reference, reference_body, subject};
-use crate::calendar::age_years;
-use crate::chart::{Chart, Encounter, Value};
+use crate::chart::{Asked, Chart};
 use crate::content::VisitKind;
 use crate::json::Json;
 use crate::world::World;
@@ -23,15 +23,14 @@ impl<'w> Emitter<'w> {
             let profile = Some("us-core-diagnosticreport-note");
             self.put(Kind::DiagnosticReport, &id, profile, |j| {
                 j.str("status", "final");
+                if let Some(request) = ordered(chart, index) {
+                    j.one("basedOn", |j| reference_body(j, "ServiceRequest", &request));
+                }
                 j.one("category", |j| {
-                    let (code, display) = if study.code.0 == "10524-7" {
-                        ("LP7839-6", "Pathology")
-                    } else {
-                        ("LP29684-5", "Radiology")
-                    };
+                    let (code, display) = study.kind.category.code();
                     concept_body(j, LOINC, code, display);
                 });
-                concept(j, "code", LOINC, study.code.0, study.code.1);
+                concept(j, "code", LOINC, &study.kind.loinc, &study.kind.display);
                 subject(j, "subject", chart, Some(study.encounter));
                 super::encounter_reference(j, "encounter", chart, study.encounter);
                 j.date_time("effectiveDateTime", encounter.start.plus_minutes(20));
@@ -64,9 +63,11 @@ impl<'w> Emitter<'w> {
                 }
                 VisitKind::Inpatient => ("18842-5", "Discharge summary"),
                 VisitKind::Emergency => ("34111-5", "Emergency department Note"),
-                VisitKind::Problem | VisitKind::UrgentCare | VisitKind::FollowUp => {
-                    ("11506-3", "Progress note")
-                }
+                VisitKind::Specialist => ("11488-4", "Consult note"),
+                VisitKind::Problem
+                | VisitKind::UrgentCare
+                | VisitKind::FollowUp
+                | VisitKind::Prenatal => ("11506-3", "Progress note"),
                 _ => continue,
             };
             let id = ids::document(&chart.person.id, written);
@@ -146,50 +147,9 @@ fn agent(j: &mut Json, world: &World, clinic: usize, (code, display): (&str, &st
     reference(j, "who", "Organization", &organization_id(world, clinic));
 }
 
-/// Complaint, vital signs, assessment and plan in a few lines.
-fn note(world: &World, chart: &Chart<'_>, index: usize, encounter: &Encounter<'_>) -> String {
-    let person = &chart.person;
-    let age = age_years(person.birth, encounter.start.day);
-    let sex = if person.female { "female" } else { "male" };
-    let reason = world.content.display(encounter.reason.unwrap_or(""));
-    let mut text = String::with_capacity(400);
-    let mut line = |parts: &[&str]| {
-        parts.iter().for_each(|part| text.push_str(part));
-        text.push('\n');
-    };
-    let complaint = encounter.complaint.as_deref().unwrap_or("follow-up");
-    line(&["CC: ", complaint]);
-    line(&["HPI: ", &age.to_string(), "-year-old ", sex, "."]);
-    let vitals = chart
-        .observations
-        .iter()
-        .filter(|o| o.encounter == index && !o.void);
-    for observation in vitals
-        .filter(|o| o.measure.category == "vital-signs")
-        .take(8)
-    {
-        match observation.value {
-            Value::Number(number) => line(&[
-                &observation.measure.display,
-                ": ",
-                &number.value().to_string(),
-                " ",
-                &observation.measure.unit,
-            ]),
-            Value::Pressure(upper, lower) => {
-                line(&["BP: ", &upper.to_string(), "/", &lower.to_string()]);
-            }
-            Value::Coded(..) => {}
-        }
-    }
-    line(&["Assessment: ", reason]);
-    for order in chart.orders.iter().filter(|o| o.encounter == index) {
-        line(&[
-            "Plan: ",
-            &order.medicine.display,
-            ", ",
-            &order.medicine.dose,
-        ]);
-    }
-    text
+/// Id of the order behind a study.
+fn ordered(chart: &Chart<'_>, study: usize) -> Option<String> {
+    let mut requests = chart.requests.iter();
+    let at = requests.position(|r| matches!(r.asked, Asked::Study(at) if at == study))?;
+    Some(ids::request(&chart.person.id, at))
 }

@@ -7,7 +7,7 @@ use super::{
     subject,
 };
 use crate::chart::{Asked, Chart, Request};
-use crate::content::Disease;
+use crate::content::{Department, Disease};
 use crate::json::{Fixed, Json};
 
 impl<'w> Emitter<'w> {
@@ -216,7 +216,7 @@ impl<'w> Emitter<'w> {
                 |j| {
                     j.str("status", if request.done { "completed" } else { "active" });
                     j.str("intent", "order");
-                    asked(j, request);
+                    asked(j, chart, request);
                     subject(j, "subject", chart, Some(request.encounter));
                     encounter_reference(j, "encounter", chart, request.encounter);
                     let Some(encounter) = chart.encounters.get(request.encounter) else {
@@ -265,9 +265,20 @@ fn team_id(chart: &Chart<'_>) -> String {
     format!("{}-t1", chart.person.id)
 }
 
-/// What is asked for: a laboratory panel by LOINC, or a specialist.
-fn asked(j: &mut Json, request: &Request<'_>) {
+/// What is asked for: a laboratory panel or a study by LOINC, or a specialist.
+fn asked(j: &mut Json, chart: &Chart<'_>, request: &Request<'_>) {
     match request.asked {
+        Asked::Study(at) => {
+            let Some(study) = chart.studies.get(at) else {
+                return;
+            };
+            let (code, display) = match study.kind.category {
+                Department::Pathology => ("108252007", "Laboratory procedure"),
+                Department::Radiology | Department::Cardiology => ("363679005", "Imaging"),
+            };
+            j.one("category", |j| concept_body(j, SNOMED, code, display));
+            concept(j, "code", LOINC, &study.kind.loinc, &study.kind.display);
+        }
         Asked::Panel(panel, _) => {
             j.one("category", |j| {
                 concept_body(j, SNOMED, "108252007", "Laboratory procedure");

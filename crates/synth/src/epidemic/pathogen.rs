@@ -97,6 +97,10 @@ pub struct Spread {
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Course {
+    /// Share of the illnesses for which care would be sought that the yearly influenza vaccine keeps mild. It spares
+    /// visits; it does not slow the county's epidemic.
+    #[serde(default)]
+    pub vaccine_effect: f64,
     /// Days from infection to the first symptom: median of a log-normal.
     pub incubation_days_median: f64,
     /// Standard deviation of the logarithm of the incubation.

@@ -30,8 +30,9 @@ impl Body {
     #[must_use]
     pub fn draw(world: &World, person: &Person<'_>, chance: &mut Chance) -> Body {
         let measures = world.content.measures.iter();
+        let drawn: Vec<f64> = measures.map(|_| chance.normal(0.0, 1.0)).collect();
         Body {
-            spread: measures.map(|_| chance.normal(0.0, 1.0)).collect(),
+            spread: along(world, &drawn),
             kidney: person
                 .plant
                 .and_then(|p| p.make.egfr)
@@ -63,6 +64,20 @@ impl Body {
     }
 }
 
+/// What goes along with another measure lies as far from others as that does, in part.
+fn along(world: &World, drawn: &[f64]) -> Vec<f64> {
+    let measures = world.content.measures.iter().zip(drawn);
+    let one = |(measure, &own): (&Measure, &f64)| {
+        let follows = measure.usual.follows.as_ref();
+        let other = follows.and_then(|(id, with)| Some((world.content.measure(id)?, with)));
+        let other = other.and_then(|(other, with)| Some((drawn.get(other.number)?, with)));
+        other.map_or(own, |(other, with)| {
+            with * other + (1.0 - with * with).max(0.0).sqrt() * own
+        })
+    };
+    measures.map(one).collect()
+}
+
 /// The value that a healthy person of this age, sex and build has.
 fn usual(measure: &Measure, person: &Person<'_>, day: Day, spread: f64) -> f64 {
     let usual = &measure.usual;
@@ -78,12 +93,23 @@ fn usual(measure: &Measure, person: &Person<'_>, day: Day, spread: f64) -> f64 {
         interpolate(&usual.by_age, person.age(day))
     };
     let build = usual.per_bmi * (person.bmi - 27.0);
-    let value = mean + age + build;
+    let child = person
+        .weeks_pregnant(day)
+        .filter(|_| !usual.pregnancy.is_empty());
+    let child = child.map_or(0.0, |weeks| interpolate(&usual.pregnancy, weeks));
+    let value = mean + age + build + child;
     if usual.log {
         value * (usual.between * spread).exp()
     } else {
         value + usual.between * spread
     }
+}
+
+/// How much there is to do for a medicine, from nothing to somewhat more than usual.
+fn room(measure: &Measure, value: f64) -> f64 {
+    let usual = &measure.usual;
+    let share = |to: f64| ((value - to) / usual.treated_range).clamp(0.0, 1.3);
+    usual.treated_to.map_or(1.0, share)
 }
 
 /// What medicines make of a value.
@@ -96,6 +122,7 @@ pub fn treated(measure: &Measure, mut value: f64, taken: &[Taken<'_>], adherence
             // Each further medicine gives a little less.
             let share = [1.0, 0.85, 0.7].get(so_far).copied().unwrap_or(0.5);
             let share = share * adherence * (f64::from(*days) / full).clamp(0.0, 1.0);
+            let share = share * room(measure, value);
             value = value * (1.0 - (1.0 - effect.times) * share) + effect.add * share;
             so_far += 1;
         }

@@ -26,20 +26,32 @@ impl Feed<'_, '_> {
             while reports.next_if(|r| r.first < at).is_some() {}
             let report = reports.next_if(|r| r.first == at);
             let count = report.map_or(1, |r| r.count.max(1));
-            if observation.measure.category == "laboratory" {
+            if observation.measure.category == "laboratory" && !observation.void {
                 let panel = report.map(|r| r.panel);
                 let code = panel.and_then(|p| p.report.as_deref());
                 let display = panel.and_then(|p| p.report_display.as_deref());
                 let ordered = code
                     .zip(display)
                     .unwrap_or((&observation.measure.loinc, &observation.measure.display));
-                self.result(at, count, ordered);
+                self.result(at, count, ordered, None);
+                let amended = self.chart.observations.iter().skip(at).take(count);
+                let newest = amended.filter_map(|o| o.amended).map(|a| a.at).max();
+                if newest.is_some() {
+                    self.result(at, count, ordered, newest);
+                }
             }
             at += count;
         }
     }
 
-    fn result(&mut self, first: usize, count: usize, (code, display): (&str, &str)) {
+    /// The report of a panel or of one result; `corrected`: sent again then, with what was wrong put right.
+    fn result(
+        &mut self,
+        first: usize,
+        count: usize,
+        (code, display): (&str, &str),
+        corrected: Option<Moment>,
+    ) {
         let Some(observation) = self.chart.observations.get(first) else {
             return;
         };
@@ -47,7 +59,7 @@ impl Feed<'_, '_> {
         let Some(encounter) = self.chart.encounters.get(index) else {
             return;
         };
-        let issued = observation.at.plus_minutes(TURNAROUND_MINUTES);
+        let issued = corrected.unwrap_or(observation.at.plus_minutes(TURNAROUND_MINUTES));
         self.send(
             &RESULT,
             issued.plus_minutes(2),
@@ -65,17 +77,24 @@ impl Feed<'_, '_> {
                 if !observation.undated {
                     m.time(7, observation.at);
                 }
-                m.time(22, issued).put(25, "F");
+                let status = if corrected.is_some() { "C" } else { "F" };
+                m.time(22, issued).put(25, status);
                 let results = feed.chart.observations.iter().skip(first).take(count);
                 for (at, result) in results.enumerate() {
-                    obx(m, at + 1, result, issued);
+                    match (result.amended, corrected) {
+                        (Some(amended), None) => {
+                            obx(m, at + 1, &result.as_sent_first(amended), issued, "F");
+                        }
+                        (Some(_), Some(_)) => obx(m, at + 1, result, issued, "C"),
+                        (None, _) => obx(m, at + 1, result, issued, "F"),
+                    }
                 }
             },
         );
     }
 }
 
-fn obx(m: &mut Segments, number: usize, result: &Observation<'_>, issued: Moment) {
+fn obx(m: &mut Segments, number: usize, result: &Observation<'_>, issued: Moment, status: &str) {
     let measure = result.measure;
     let kind = match result.value {
         Value::Number(_) => "NM",
@@ -98,7 +117,7 @@ fn obx(m: &mut Segments, number: usize, result: &Observation<'_>, issued: Moment
             m.components(5, &[code, display, "SCT"]);
         }
     }
-    m.put(11, "F");
+    m.put(11, status);
     if !result.undated {
         m.time(14, result.at);
     }
