@@ -1,7 +1,7 @@
 //! `cargo xtask layers`: dependencies point one way (ARCHITECTURE.md, invariants 1 to 3).
 //!
 //! ```text
-//! base ─► values fhir hl7v2 ─► columns ─► terminology fhirpath cql views
+//! base ─► values fhir hl7v2 ─► columns ─► lexis terminology fhirpath cql views
 //!      ─► lake ─► engine ─► jobs ─► report ─► cli server
 //! ```
 
@@ -51,7 +51,7 @@ const LAYERS: &[Layer] = &[
     },
     Layer {
         name: "language",
-        crates: &["terminology", "fhirpath", "cql", "views"],
+        crates: &["lexis", "terminology", "fhirpath", "cql", "views"],
         among_themselves: true,
     },
     Layer {

@@ -1,10 +1,13 @@
 //! From text to words.
 
-use salus_base::suggest;
+use salus_lexis::{Scanner, Special, is_name_part, is_name_start};
 
 use super::error::SyntaxError;
-use super::token::{Token, TokenKind, is_keyword, is_name_part, is_name_start};
+use super::token::{Token, TokenKind, is_keyword};
 use super::tree::{Comment, Span};
+
+/// What stands between words; a mark of byte order at the start too.
+const SPACE: [char; 5] = [' ', '\t', '\r', '\n', '\u{feff}'];
 
 /// What the lexer made of a text.
 pub(super) struct Words {
@@ -18,318 +21,70 @@ pub(super) struct Words {
 
 /// The words of a text.
 pub(super) fn words(text: &str) -> Words {
-    let mut lexer = Lexer {
-        text,
-        at: 0,
-        comments: Vec::new(),
-        errors: Vec::new(),
-    };
+    let mut scanner = Scanner::new(text);
     let mut tokens = Vec::with_capacity(text.len() / 4 + 1);
+    let mut comments = Vec::new();
+    let mut keep = |span: Span| {
+        comments.push(Comment {
+            text: span.of(text).trim_end().into(),
+            span,
+        });
+    };
     loop {
-        let before = lexer.at;
-        lexer.skip_space();
-        let start = lexer.at;
+        let before = scanner.at();
+        scanner.skip_space(&SPACE, &mut keep);
+        let start = scanner.at();
         let between = text.get(before..start).unwrap_or_default();
-        let kind = lexer.word();
+        let kind = word(&mut scanner);
         tokens.push(Token {
             kind,
             first: before == 0 || between.contains('\n'),
-            span: lexer.since(start),
+            span: scanner.since(start),
         });
         if kind == TokenKind::End {
+            let mistakes = scanner.into_mistakes().into_iter();
             return Words {
                 tokens,
-                comments: lexer.comments,
-                errors: lexer.errors,
+                comments,
+                errors: mistakes.map(SyntaxError::from).collect(),
             };
         }
     }
 }
 
-struct Lexer<'t> {
-    text: &'t str,
-    /// The next byte; always at the start of a character.
-    at: usize,
-    comments: Vec<Comment>,
-    errors: Vec<SyntaxError>,
-}
-
-impl Lexer<'_> {
-    fn rest(&self) -> &str {
-        self.text.get(self.at..).unwrap_or_default()
-    }
-
-    fn peek(&self, ahead: usize) -> Option<u8> {
-        self.text.as_bytes().get(self.at + ahead).copied()
-    }
-
-    fn since(&self, start: usize) -> Span {
-        // Texts are shorter than 4 GiB: `parse` refuses longer ones before.
-        Span::new(
-            u32::try_from(start).unwrap_or(u32::MAX),
-            u32::try_from(self.at).unwrap_or(u32::MAX),
-        )
-    }
-
-    /// Steps over spaces and comments.
-    fn skip_space(&mut self) {
-        loop {
-            let rest = self.rest();
-            let space = rest.len()
-                - rest
-                    .trim_start_matches([' ', '\t', '\r', '\n', '\u{feff}'])
-                    .len();
-            if space > 0 {
-                self.at += space;
-            } else if rest.starts_with("//") {
-                let start = self.at;
-                self.at += rest.find(['\n', '\r']).unwrap_or(rest.len());
-                self.keep_comment(start);
-            } else if rest.starts_with("/*") {
-                self.skip_comment();
-            } else {
-                return;
+/// Steps over one word.
+fn word(scanner: &mut Scanner<'_>) -> TokenKind {
+    let Some(first) = scanner.peek(0) else {
+        return TokenKind::End;
+    };
+    let found = match first {
+        _ if is_name_start(first) => {
+            let start = scanner.at();
+            scanner.take_while(is_name_part);
+            match is_keyword(scanner.since(start).of(scanner.text())) {
+                true => Some(TokenKind::Keyword),
+                false => Some(TokenKind::Word),
             }
         }
-    }
-
-    fn skip_comment(&mut self) {
-        let start = self.at;
-        self.at += 2;
-        if let Some(end) = self.rest().find("*/") {
-            self.at += end + 2;
-            self.keep_comment(start);
-            return;
-        }
-        self.at = self.text.len();
-        self.errors.push(SyntaxError::Unterminated {
-            what: "comment",
-            end: "*/",
-            span: self.since(start),
-        });
-    }
-
-    fn keep_comment(&mut self, start: usize) {
-        let span = self.since(start);
-        self.comments.push(Comment {
-            text: span.of(self.text).trim_end().into(),
-            span,
-        });
-    }
-
-    /// Steps over one word.
-    fn word(&mut self) -> TokenKind {
-        let Some(first) = self.peek(0) else {
-            return TokenKind::End;
-        };
-        match first {
-            _ if is_name_start(first) => {
-                let start = self.at;
-                self.take_while(is_name_part);
-                match is_keyword(self.since(start).of(self.text)) {
-                    true => TokenKind::Keyword,
-                    false => TokenKind::Word,
-                }
-            }
-            b'0'..=b'9' => self.number(),
-            b'\'' => self.delimited(b'\'', "text", TokenKind::String),
-            b'`' => self.delimited(b'`', "name in backticks", TokenKind::Delimited),
-            b'@' => self.temporal(),
-            b'$' => self.special(),
-            b'"' => self.delimited(b'"', "name in quotes", TokenKind::Delimited),
-            _ => self.symbol(),
-        }
-    }
-
-    fn take_while(&mut self, wanted: impl Fn(u8) -> bool) -> usize {
-        let start = self.at;
-        while self.peek(0).is_some_and(&wanted) {
-            self.at += 1;
-        }
-        self.at - start
-    }
-
-    fn number(&mut self) -> TokenKind {
-        self.take_while(|byte| byte.is_ascii_digit());
-        if self.peek(0) == Some(b'.') && self.peek(1).is_some_and(|byte| byte.is_ascii_digit()) {
-            self.at += 1;
-            self.take_while(|byte| byte.is_ascii_digit());
-        } else if self.peek(0) == Some(b'L') {
-            self.at += 1;
-            return TokenKind::LongNumber;
-        }
-        TokenKind::Number
-    }
-
-    fn delimited(&mut self, delimiter: u8, what: &'static str, kind: TokenKind) -> TokenKind {
-        let start = self.at;
-        self.at += 1;
-        loop {
-            match self.peek(0) {
-                Some(b'\\') => {
-                    self.at += 1;
-                    self.at += self.rest().chars().next().map_or(0, char::len_utf8);
-                }
-                Some(byte) if byte == delimiter => {
-                    self.at += 1;
-                    return kind;
-                }
-                Some(_) => self.at += self.rest().chars().next().map_or(1, char::len_utf8),
-                None => {
-                    let end = match delimiter {
-                        b'\'' => "'",
-                        b'"' => "\"",
-                        _ => "`",
-                    };
-                    self.errors.push(SyntaxError::Unterminated {
-                        what,
-                        end,
-                        span: self.since(start),
-                    });
-                    return TokenKind::Bad;
-                }
-            }
-        }
-    }
-
-    /// `@` with a date, a date and time, or a time. What the digits mean is checked when the literal is made.
-    fn temporal(&mut self) -> TokenKind {
-        let start = self.at;
-        self.at += 1;
-        if self.peek(0) == Some(b'T') {
-            self.at += 1;
-            if !self.time_of_day() {
-                return self.no_date(start, "Time");
-            }
-            let offset = self.at;
-            if self.offset() {
-                self.errors.push(SyntaxError::TimeWithOffset {
-                    span: self.since(offset),
-                });
-                return TokenKind::Bad;
-            }
-            return TokenKind::Time;
-        }
-        if !self.digits(4) {
-            return self.no_date(start, "Date");
-        }
-        if self.after(b'-', 2) {
-            self.after(b'-', 2);
-        }
-        if self.peek(0) != Some(b'T') {
-            return TokenKind::Date;
-        }
-        self.at += 1;
-        if self.time_of_day() {
-            self.offset();
-        }
-        TokenKind::DateTime
-    }
-
-    fn no_date(&mut self, start: usize, type_name: &'static str) -> TokenKind {
-        self.take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b':'));
-        let span = self.since(start);
-        self.errors.push(SyntaxError::NoSuchDate {
-            text: span.of(self.text).to_owned(),
-            type_name,
-            span,
-        });
-        TokenKind::Bad
-    }
-
-    /// `14`, `14:30`, `14:30:15`, `14:30:15.123`.
-    fn time_of_day(&mut self) -> bool {
-        if !self.digits(2) {
-            return false;
-        }
-        if self.after(b':', 2) && self.after(b':', 2) && self.is_fraction() {
-            self.at += 1;
-            self.take_while(|byte| byte.is_ascii_digit());
-        }
-        true
-    }
-
-    fn is_fraction(&self) -> bool {
-        self.peek(0) == Some(b'.') && self.peek(1).is_some_and(|byte| byte.is_ascii_digit())
-    }
-
-    /// `Z`, `+01:00`, `-05:00`.
-    fn offset(&mut self) -> bool {
-        let start = self.at;
-        if self.peek(0) == Some(b'Z') && !self.peek(1).is_some_and(is_name_part) {
-            self.at += 1;
-            return true;
-        }
-        if (self.after(b'+', 2) || self.after(b'-', 2)) && self.after(b':', 2) {
-            return true;
-        }
-        self.at = start;
-        false
-    }
-
-    /// Steps over exactly this many digits.
-    fn digits(&mut self, count: usize) -> bool {
-        let all = (0..count).all(|n| self.peek(n).is_some_and(|byte| byte.is_ascii_digit()));
-        self.at += if all { count } else { 0 };
-        all
-    }
-
-    /// Steps over `mark` and this many digits.
-    fn after(&mut self, mark: u8, count: usize) -> bool {
-        if self.peek(0) != Some(mark) {
-            return false;
-        }
-        self.at += 1;
-        let all = self.digits(count);
-        self.at -= usize::from(!all);
-        all
-    }
-
-    fn special(&mut self) -> TokenKind {
-        let start = self.at;
-        self.at += 1;
-        self.take_while(is_name_part);
-        let span = self.since(start);
-        match span.of(self.text) {
-            "$this" => TokenKind::This,
-            "$index" => TokenKind::Index,
-            "$total" => TokenKind::Total,
-            other => {
-                let name = other.trim_start_matches('$').to_owned();
-                self.errors.push(SyntaxError::UnknownSpecial {
-                    suggestion: suggest::closest(&name, ["this", "index", "total"]),
-                    name,
-                    span,
-                });
-                TokenKind::Bad
-            }
-        }
-    }
-
-    fn symbol(&mut self) -> TokenKind {
-        let start = self.at;
-        let known = SYMBOLS
-            .iter()
-            .find(|(symbol, _, _)| self.rest().starts_with(symbol));
-        if let Some((symbol, kind, instead)) = known {
-            self.at += symbol.len();
-            if let Some(instead) = instead {
-                self.errors.push(SyntaxError::Foreign {
-                    found: symbol,
-                    instead,
-                    span: self.since(start),
-                });
-            }
-            return *kind;
-        }
-        let character = self.rest().chars().next().unwrap_or_default();
-        self.at += character.len_utf8();
-        self.errors.push(SyntaxError::UnknownCharacter {
-            character,
-            span: self.since(start),
-        });
-        TokenKind::Bad
-    }
+        b'0'..=b'9' => Some(scanner.number().into()),
+        b'\'' => scanner
+            .delimited(b'\'', "text")
+            .then_some(TokenKind::String),
+        b'`' => scanner
+            .delimited(b'`', "name in backticks")
+            .then_some(TokenKind::Delimited),
+        b'"' => scanner
+            .delimited(b'"', "name in quotes")
+            .then_some(TokenKind::Delimited),
+        b'@' => scanner.temporal().map(TokenKind::from),
+        b'$' => scanner.special().map(|special| match special {
+            Special::This => TokenKind::This,
+            Special::Index => TokenKind::Index,
+            Special::Total => TokenKind::Total,
+        }),
+        _ => scanner.symbol(&SYMBOLS),
+    };
+    found.unwrap_or(TokenKind::Bad)
 }
 
 /// The symbols, longer ones before their beginnings. Those of other languages say what CQL has for them, and are

@@ -2,10 +2,10 @@
 
 use std::fmt;
 
-use salus_values::{CalendarUnit, Date, DateTime, Decimal, Quantity, Time, Unit};
+use salus_lexis::{Plain, Written, plain, too_large, write_delimited, write_quantity};
+use salus_values::{Decimal, Quantity, Unit};
 
 use super::error::SyntaxError;
-use super::escape::write_delimited;
 use super::token::TokenKind;
 use super::tree::{Literal, Span};
 
@@ -14,48 +14,29 @@ const WHOLE_DIGITS_MAX: usize = 28;
 /// Digits of a Decimal after the point.
 const FRACTION_DIGITS_MAX: usize = 8;
 
-/// Whether a word after a number is its unit.
-pub(super) fn is_calendar_unit(word: &str) -> bool {
-    CalendarUnit::parse(word).is_some()
+impl From<Plain> for Literal {
+    fn from(value: Plain) -> Literal {
+        match value {
+            Plain::Integer(value) => Literal::Integer(value),
+            Plain::Long(value) => Literal::Long(value),
+            Plain::Date(value) => Literal::Date(value),
+            Plain::DateTime(value) => Literal::DateTime(value),
+            Plain::Time(value) => Literal::Time(value),
+        }
+    }
 }
 
 /// The least value of a type of whole numbers, when this is its magnitude.
 pub(super) fn least(kind: TokenKind, text: &str) -> Option<Literal> {
-    let digits = text.trim_start_matches('0');
-    match kind {
-        TokenKind::Number if digits == "2147483648" => Some(Literal::Integer(i32::MIN)),
-        TokenKind::LongNumber if digits == "9223372036854775808L" => Some(Literal::Long(i64::MIN)),
-        _ => None,
-    }
+    salus_lexis::least(kind.written()?, text).map(Literal::from)
 }
 
 /// The value of a number, date or time.
-pub(super) fn read(kind: TokenKind, text: &str, span: Span) -> Result<Literal, SyntaxError> {
-    let point = text.trim_start_matches(['@', 'T']);
-    let (type_name, literal) = match kind {
-        TokenKind::LongNumber => {
-            let digits = text.trim_end_matches('L');
-            let help = "write it as Decimal: with `.0` after it";
-            let read = digits.parse().ok().map(Literal::Long);
-            return read.ok_or_else(|| too_large("Long", text, help, span));
-        }
-        TokenKind::Date => ("Date", Date::parse(point).map(Literal::Date)),
-        TokenKind::DateTime => ("DateTime", DateTime::parse(point).map(Literal::DateTime)),
-        TokenKind::Time => ("Time", Time::parse(point).map(Literal::Time)),
-        _ if text.contains('.') => {
-            return decimal(text, FRACTION_DIGITS_MAX, span).map(Literal::Decimal);
-        }
-        _ => {
-            let help = "write it as Long, with `L` after it, or as Decimal, with `.0`";
-            let read = text.parse().ok().map(Literal::Integer);
-            return read.ok_or_else(|| too_large("Integer", text, help, span));
-        }
-    };
-    literal.ok_or_else(|| SyntaxError::NoSuchDate {
-        text: text.to_owned(),
-        type_name,
-        span,
-    })
+pub(super) fn read(written: Written, text: &str, span: Span) -> Result<Literal, SyntaxError> {
+    if written == Written::Number && text.contains('.') {
+        return decimal(text, FRACTION_DIGITS_MAX, span).map(Literal::Decimal);
+    }
+    Ok(plain(written, text, span)?.into())
 }
 
 /// A number and its unit: a word of the calendar, or a text with a UCUM code. Whether UCUM knows the code is not asked:
@@ -78,7 +59,7 @@ fn decimal(text: &str, fraction_digits_max: usize, span: Span) -> Result<Decimal
     let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
     let whole = whole.trim_start_matches('0');
     let help = "a Decimal has 28 digits before the point and 8 after it at most";
-    let refused = || too_large("Decimal", text, help, span);
+    let refused = || too_large("Decimal", text, help, span).into();
     if fraction.trim_end_matches('0').len() > fraction_digits_max {
         return Err(refused());
     }
@@ -88,15 +69,6 @@ fn decimal(text: &str, fraction_digits_max: usize, span: Span) -> Result<Decimal
     let kept = fraction.get(..room).unwrap_or(fraction);
     let point = if kept.is_empty() { "" } else { "." };
     Decimal::parse(&format!("0{whole}{point}{kept}")).ok_or_else(refused)
-}
-
-fn too_large(type_name: &'static str, text: &str, help: &'static str, span: Span) -> SyntaxError {
-    SyntaxError::NumberTooLarge {
-        text: text.to_owned(),
-        type_name,
-        help,
-        span,
-    }
 }
 
 impl fmt::Display for Literal {
@@ -123,17 +95,6 @@ impl fmt::Display for Literal {
                 f.write_str(" : ")?;
                 write_quantity(f, denominator)
             }
-        }
-    }
-}
-
-/// A quantity as it is written.
-pub(super) fn write_quantity(f: &mut fmt::Formatter<'_>, quantity: &Quantity) -> fmt::Result {
-    match &quantity.unit {
-        Unit::Calendar(_) => write!(f, "{quantity}"),
-        Unit::Ucum(unit) => {
-            write!(f, "{} ", quantity.value)?;
-            write_delimited(f, unit.code(), '\'')
         }
     }
 }

@@ -27,7 +27,6 @@
 //! ```
 
 mod error;
-mod escape;
 mod lexer;
 mod literal;
 mod operator;

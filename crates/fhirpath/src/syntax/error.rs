@@ -1,6 +1,7 @@
 //! Why an expression cannot be read.
 
 use salus_base::{Code, Diagnostic, Place};
+use salus_lexis::Mistake;
 
 use super::tree::Span;
 
@@ -121,6 +122,59 @@ pub enum SyntaxError {
         /// Where it passes the bound.
         span: Span,
     },
+}
+
+impl From<Mistake> for SyntaxError {
+    fn from(mistake: Mistake) -> SyntaxError {
+        match mistake {
+            Mistake::UnknownCharacter { character, span } => {
+                SyntaxError::UnknownCharacter { character, span }
+            }
+            Mistake::Foreign {
+                found,
+                instead,
+                span,
+            } => SyntaxError::Foreign {
+                found,
+                instead,
+                span,
+            },
+            Mistake::Unterminated { what, end, span } => {
+                SyntaxError::Unterminated { what, end, span }
+            }
+            Mistake::NumberTooLarge {
+                text,
+                type_name,
+                help,
+                span,
+            } => SyntaxError::NumberTooLarge {
+                text,
+                type_name,
+                help,
+                span,
+            },
+            Mistake::NoSuchDate {
+                text,
+                type_name,
+                span,
+            } => SyntaxError::NoSuchDate {
+                text,
+                type_name,
+                span,
+            },
+            Mistake::TimeWithOffset { span } => SyntaxError::TimeWithOffset { span },
+            Mistake::UnknownSpecial {
+                name,
+                suggestion,
+                span,
+            } => SyntaxError::UnknownSpecial {
+                name,
+                suggestion,
+                span,
+            },
+            Mistake::LoneSurrogate { escape, span } => SyntaxError::LoneSurrogate { escape, span },
+        }
+    }
 }
 
 impl SyntaxError {

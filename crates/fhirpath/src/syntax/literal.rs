@@ -3,53 +3,36 @@
 use std::fmt;
 use std::sync::Arc;
 
-use salus_values::{CalendarUnit, Date, DateTime, Decimal, Quantity, Time, Unit};
+use salus_lexis::{Plain, Written, plain, too_large, write_delimited, write_quantity};
+use salus_values::{Decimal, Quantity, Unit};
 
 use super::error::SyntaxError;
-use super::escape::write_delimited;
 use super::token::TokenKind;
 use super::tree::{Literal, Span};
 
-/// Whether a word after a number is its unit.
-pub(super) fn is_calendar_unit(word: &str) -> bool {
-    CalendarUnit::parse(word).is_some()
+impl From<Plain> for Literal {
+    fn from(value: Plain) -> Literal {
+        match value {
+            Plain::Integer(value) => Literal::Integer(value),
+            Plain::Long(value) => Literal::Long(value),
+            Plain::Date(value) => Literal::Date(value),
+            Plain::DateTime(value) => Literal::DateTime(value),
+            Plain::Time(value) => Literal::Time(value),
+        }
+    }
 }
 
 /// The least value of a type of whole numbers, when this is its magnitude.
 pub(super) fn least(kind: TokenKind, text: &str) -> Option<Literal> {
-    let digits = text.trim_start_matches('0');
-    match kind {
-        TokenKind::Number if digits == "2147483648" => Some(Literal::Integer(i32::MIN)),
-        TokenKind::LongNumber if digits == "9223372036854775808L" => Some(Literal::Long(i64::MIN)),
-        _ => None,
-    }
+    salus_lexis::least(kind.written()?, text).map(Literal::from)
 }
 
 /// The value of a number, date or time.
-pub(super) fn read(kind: TokenKind, text: &str, span: Span) -> Result<Literal, SyntaxError> {
-    let point = text.trim_start_matches(['@', 'T']);
-    let (type_name, literal) = match kind {
-        TokenKind::LongNumber => {
-            let digits = text.trim_end_matches('L');
-            let help = "write it as Decimal: with `.0` after it";
-            let read = digits.parse().ok().map(Literal::Long);
-            return read.ok_or_else(|| too_large("Long", text, help, span));
-        }
-        TokenKind::Date => ("Date", Date::parse(point).map(Literal::Date)),
-        TokenKind::DateTime => ("DateTime", DateTime::parse(point).map(Literal::DateTime)),
-        TokenKind::Time => ("Time", Time::parse(point).map(Literal::Time)),
-        _ if text.contains('.') => return decimal(text, span).map(Literal::Decimal),
-        _ => {
-            let help = "write it as Long, with `L` after it, or as Decimal, with `.0`";
-            let read = text.parse().ok().map(Literal::Integer);
-            return read.ok_or_else(|| too_large("Integer", text, help, span));
-        }
-    };
-    literal.ok_or_else(|| SyntaxError::NoSuchDate {
-        text: text.to_owned(),
-        type_name,
-        span,
-    })
+pub(super) fn read(written: Written, text: &str, span: Span) -> Result<Literal, SyntaxError> {
+    if written == Written::Number && text.contains('.') {
+        return decimal(text, span).map(Literal::Decimal);
+    }
+    Ok(plain(written, text, span)?.into())
 }
 
 /// A number and its unit: a word of the calendar, or a text with a UCUM code. Whether UCUM knows the code is not asked:
@@ -65,16 +48,7 @@ pub(super) fn quantity(
 
 fn decimal(text: &str, span: Span) -> Result<Decimal, SyntaxError> {
     let help = "numbers have 28 digits at most";
-    Decimal::parse(text).ok_or_else(|| too_large("Decimal", text, help, span))
-}
-
-fn too_large(type_name: &'static str, text: &str, help: &'static str, span: Span) -> SyntaxError {
-    SyntaxError::NumberTooLarge {
-        text: text.to_owned(),
-        type_name,
-        help,
-        span,
-    }
+    Decimal::parse(text).ok_or_else(|| too_large("Decimal", text, help, span).into())
 }
 
 impl Literal {
@@ -112,16 +86,6 @@ impl fmt::Display for Literal {
             Literal::DateTime(value) => write!(f, "@{value}"),
             Literal::Time(value) => write!(f, "@T{value}"),
             Literal::Quantity(quantity) => write_quantity(f, quantity),
-        }
-    }
-}
-
-fn write_quantity(f: &mut fmt::Formatter<'_>, quantity: &Quantity) -> fmt::Result {
-    match &quantity.unit {
-        Unit::Calendar(_) => write!(f, "{quantity}"),
-        Unit::Ucum(unit) => {
-            write!(f, "{} ", quantity.value)?;
-            write_delimited(f, unit.code(), '\'')
         }
     }
 }

@@ -22,7 +22,6 @@
 //! ```
 
 mod error;
-mod escape;
 mod lexer;
 mod literal;
 mod operator;

@@ -5,10 +5,10 @@
 
 use std::fmt::{self, Display, Formatter, Write};
 
-use super::escape::write_delimited;
 use super::operator::Binding;
 use super::token::is_plain_name;
 use super::tree::{Expr, ExprKind, Literal, Name, TypeSpecifier};
+use salus_lexis::write_delimited;
 
 impl Display for Expr {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {

@@ -1,5 +1,7 @@
 //! The words of an expression.
 
+use salus_lexis::{Written, is_name_part, is_name_start};
+
 use super::tree::Span;
 
 /// A word and where it stands.
@@ -99,14 +101,30 @@ pub(super) fn is_plain_name(name: &str) -> bool {
     bytes.next().is_some_and(is_name_start) && bytes.all(is_name_part) && !RESERVED.contains(&name)
 }
 
-/// Whether a name can start with this byte.
-pub(super) const fn is_name_start(byte: u8) -> bool {
-    byte.is_ascii_alphabetic() || byte == b'_'
+impl From<Written> for TokenKind {
+    fn from(written: Written) -> TokenKind {
+        match written {
+            Written::Number => TokenKind::Number,
+            Written::LongNumber => TokenKind::LongNumber,
+            Written::Date => TokenKind::Date,
+            Written::DateTime => TokenKind::DateTime,
+            Written::Time => TokenKind::Time,
+        }
+    }
 }
 
-/// Whether a name can go on with this byte.
-pub(super) const fn is_name_part(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || byte == b'_'
+impl TokenKind {
+    /// How a number, date or time is written; `None` for other words.
+    pub(super) fn written(self) -> Option<Written> {
+        Some(match self {
+            TokenKind::Number => Written::Number,
+            TokenKind::LongNumber => Written::LongNumber,
+            TokenKind::Date => Written::Date,
+            TokenKind::DateTime => Written::DateTime,
+            TokenKind::Time => Written::Time,
+            _ => return None,
+        })
+    }
 }
 
 impl Token {

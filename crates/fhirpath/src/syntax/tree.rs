@@ -5,44 +5,12 @@
 use std::fmt;
 use std::sync::Arc;
 
+pub use salus_lexis::Span;
 use salus_values::{Date, DateTime, Decimal, Quantity, Time};
 use serde::Serialize;
 use serde::ser::SerializeStruct;
 
 use super::operator::{BinaryOperator, TypeOperator};
-
-/// A part of the expression's text, in bytes.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize)]
-pub struct Span {
-    /// Where it starts.
-    pub start: u32,
-    /// Where it has ended: the byte after its last one.
-    pub end: u32,
-}
-
-impl Span {
-    /// From `start` to before `end`.
-    #[must_use]
-    pub const fn new(start: u32, end: u32) -> Span {
-        Span { start, end }
-    }
-
-    /// From the start of this span to the end of another one.
-    #[must_use]
-    pub const fn to(self, end: Span) -> Span {
-        Span {
-            start: self.start,
-            end: end.end,
-        }
-    }
-
-    /// The text of this span; empty when it is not one of this text.
-    #[must_use]
-    pub fn of(self, text: &str) -> &str {
-        text.get(self.start as usize..self.end as usize)
-            .unwrap_or_default()
-    }
-}
 
 /// An expression and where it stands.
 #[derive(Debug, Clone, Serialize)]

@@ -1,9 +1,10 @@
 //! Stepping through the words, saying what is wrong, and finding back.
 
+use salus_lexis::unescape;
+
 use super::{ERRORS_MAX, Parser};
 use crate::syntax::DEPTH_MAX;
 use crate::syntax::error::SyntaxError;
-use crate::syntax::escape::unescape;
 use crate::syntax::token::{Token, TokenKind, is_soft};
 use crate::syntax::tree::{Comment, Expr, ExprKind, Name, QualifiedName, Span};
 
@@ -114,7 +115,10 @@ impl Parser<'_> {
     pub(super) fn undelimited(&mut self, token: Token) -> Name {
         let raw = token.span.of(self.text);
         let inside = raw.get(1..raw.len().saturating_sub(1)).unwrap_or_default();
-        let text = unescape(inside, token.span.start + 1, &mut self.errors);
+        let mut mistakes = Vec::new();
+        let text = unescape(inside, token.span.start + 1, &mut mistakes);
+        self.errors
+            .extend(mistakes.into_iter().map(SyntaxError::from));
         Name {
             text: text.into(),
             span: token.span,

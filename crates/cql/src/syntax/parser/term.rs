@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use salus_lexis::{Written, is_calendar_unit};
 use salus_values::{CalendarUnit, Quantity, Unit};
 
 use super::{Ends, Parser};
@@ -374,7 +375,8 @@ impl Parser<'_> {
     }
 
     fn literal(&mut self, token: Token) -> Expr {
-        let kind = match literal::read(token.kind, token.span.of(self.text), token.span) {
+        let written = token.kind.written().unwrap_or(Written::Number);
+        let kind = match literal::read(written, token.span.of(self.text), token.span) {
             Ok(literal) => ExprKind::Literal(literal),
             Err(error) => {
                 self.report(error);
@@ -435,8 +437,7 @@ impl Parser<'_> {
 
     /// Whether a unit is so many words ahead.
     pub(super) fn at_unit(&self, ahead: usize) -> bool {
-        self.peek_at(ahead).kind == TokenKind::String
-            || literal::is_calendar_unit(self.word_at(ahead))
+        self.peek_at(ahead).kind == TokenKind::String || is_calendar_unit(self.word_at(ahead))
     }
 
     fn unit(&mut self) -> Option<Unit> {

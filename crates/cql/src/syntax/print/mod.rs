@@ -15,9 +15,9 @@ use std::fmt::{self, Display, Formatter};
 
 use doc::{Doc, WIDTH, layout, text};
 
-use super::escape::write_delimited;
 use super::token::is_plain_name;
 use super::tree::{Comment, Expr, Library, Name, QualifiedName, TypeKind, TypeSpecifier};
+use salus_lexis::write_delimited;
 
 impl Display for Library {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {

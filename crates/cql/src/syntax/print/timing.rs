@@ -2,9 +2,10 @@
 
 use std::fmt::Display;
 
-use crate::syntax::literal::write_quantity;
-use crate::syntax::operator::{Exactness, Offset, Timing};
+use salus_lexis::write_quantity;
 use salus_values::Quantity;
+
+use crate::syntax::operator::{Exactness, Offset, Timing};
 
 /// The phrase, words with one space between them.
 pub(super) fn phrase(phrase: &Timing) -> String {

@@ -1,13 +1,14 @@
 //! Operands: names, functions, literals, variables, parentheses.
 
+use salus_lexis::{is_calendar_unit, unescape};
 use salus_values::Unit;
 
 use super::{Node, Parser};
 use crate::syntax::error::SyntaxError;
+use crate::syntax::literal;
 use crate::syntax::operator::Binding;
 use crate::syntax::token::{Token, TokenKind};
 use crate::syntax::tree::{Expr, ExprKind, Literal, Name, Span};
-use crate::syntax::{escape, literal};
 
 impl Parser<'_> {
     /// A term, with a sign or without.
@@ -84,9 +85,9 @@ impl Parser<'_> {
             return self.quantity(token);
         }
         let text = token.span.of(self.text);
-        let read = match token.kind {
-            TokenKind::String => Ok(Literal::String(self.unescaped(token).into())),
-            kind => literal::read(kind, text, token.span),
+        let read = match token.kind.written() {
+            Some(written) => literal::read(written, text, token.span),
+            None => Ok(Literal::String(self.unescaped(token).into())),
         };
         self.literal_or_error(read, token.span)
     }
@@ -104,7 +105,7 @@ impl Parser<'_> {
     fn is_unit(&self, token: Token) -> bool {
         match token.kind {
             TokenKind::String => true,
-            TokenKind::Word => literal::is_calendar_unit(token.span.of(self.text)),
+            TokenKind::Word => is_calendar_unit(token.span.of(self.text)),
             _ => false,
         }
     }
@@ -123,9 +124,11 @@ impl Parser<'_> {
     /// What stands between the delimiters, escapes resolved.
     fn unescaped(&mut self, token: Token) -> String {
         let inner = Span::new(token.span.start + 1, token.span.end.saturating_sub(1));
-        let mut errors = Vec::new();
-        let text = escape::unescape(inner.of(self.text), inner.start, &mut errors);
-        errors.into_iter().for_each(|error| self.report(error));
+        let mut mistakes = Vec::new();
+        let text = unescape(inner.of(self.text), inner.start, &mut mistakes);
+        mistakes
+            .into_iter()
+            .for_each(|mistake| self.report(mistake.into()));
         text
     }
 

@@ -1,16 +1,17 @@
-//! Escapes in texts and in names in backticks (§4.1.2, §7.5).
+//! Escapes in texts and in delimited names (FHIRPath §4.1.2 and §7.5, CQL Author's Guide §2.1.1).
 
 use std::fmt::{self, Write};
 use std::iter::Peekable;
 use std::str::CharIndices;
 
-use super::error::SyntaxError;
-use super::tree::Span;
+use crate::mistake::Mistake;
+use crate::span::Span;
 
-/// Resolves the escapes of what stands between the delimiters, at this byte of the expression.
+/// Resolves the escapes of what stands between the delimiters, at this byte of the text.
 ///
-/// A `\` before a character that needs no escape is left out, as the specification wants it.
-pub(super) fn unescape(raw: &str, start: u32, errors: &mut Vec<SyntaxError>) -> String {
+/// A `\` before a character that needs no escape is left out, as the specifications want it.
+#[must_use]
+pub fn unescape(raw: &str, start: u32, mistakes: &mut Vec<Mistake>) -> String {
     let mut text = String::with_capacity(raw.len());
     let mut characters = raw.char_indices().peekable();
     while let Some((at, character)) = characters.next() {
@@ -25,7 +26,7 @@ pub(super) fn unescape(raw: &str, start: u32, errors: &mut Vec<SyntaxError>) -> 
             Some((_, 'f')) => text.push('\u{c}'),
             Some((_, 'u')) => {
                 text.push(unicode(raw, at, &mut characters).unwrap_or_else(|escape| {
-                    errors.push(SyntaxError::LoneSurrogate {
+                    mistakes.push(Mistake::LoneSurrogate {
                         span: span(start, at, escape.len()),
                         escape,
                     });
@@ -84,7 +85,10 @@ fn span(start: u32, at: usize, length: usize) -> Span {
 }
 
 /// Writes a text between these delimiters, escaped.
-pub(super) fn write_delimited(out: &mut impl Write, text: &str, delimiter: char) -> fmt::Result {
+///
+/// # Errors
+/// When it cannot be written to.
+pub fn write_delimited(out: &mut impl Write, text: &str, delimiter: char) -> fmt::Result {
     out.write_char(delimiter)?;
     for character in text.chars() {
         match character {
