@@ -44,10 +44,10 @@ pub fn measure(
 fn from_lake(binary: &Path, lake: &str, file: &Path, work: &Path, repeat: usize) -> io::Result<()> {
     let file = file.display().to_string();
     // One that a run before registered is replaced.
-    drop(run(
-        binary,
-        &["--lake", lake, "--quiet", "view", "drop", NAME],
-    ));
+    let known = run(binary, &["--lake", lake, "--quiet", "view", "list"])?;
+    if known.stdout.contains(NAME) {
+        run(binary, &["--lake", lake, "--quiet", "view", "drop", NAME])?;
+    }
     run(
         binary,
         &["--lake", lake, "--quiet", "view", "create", NAME, &file],

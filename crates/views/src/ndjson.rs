@@ -115,20 +115,58 @@ impl CompiledView {
         sink: &mut impl Sink,
     ) -> Result<NdjsonSummary, ViewError> {
         let mut chunks = Chunks::new(reader, options);
+        let mut summary = self.run_chunks(|| chunks.next(), options, sink)?;
+        for line in std::mem::take(&mut chunks.too_long) {
+            summary.refused += 1;
+            sink.refused(line);
+        }
+        summary.bytes = chunks.offset;
+        Ok(summary)
+    }
+
+    /// As [`CompiledView::run_ndjson`], of NDJSON in pieces of whole lines: each is one batch, whatever its size and the
+    /// length of its lines. Nothing is copied.
+    ///
+    /// # Errors
+    /// As [`CompiledView::run_ndjson`], but for reading.
+    pub fn run_lines(
+        &self,
+        pieces: impl IntoIterator<Item = Vec<u8>>,
+        options: &NdjsonOptions,
+        sink: &mut impl Sink,
+    ) -> Result<NdjsonSummary, ViewError> {
+        let mut pieces = pieces.into_iter();
+        let mut offset = 0;
+        let next = || {
+            let chunk = pieces.next().map(|bytes| Chunk { offset, bytes });
+            offset += chunk.as_ref().map_or(0, |chunk| chunk.bytes.len() as u64);
+            Ok(chunk)
+        };
+        let mut summary = self.run_chunks(next, options, sink)?;
+        summary.bytes = offset;
+        Ok(summary)
+    }
+
+    fn run_chunks(
+        &self,
+        mut next: impl FnMut() -> Result<Option<Chunk>, ViewError>,
+        options: &NdjsonOptions,
+        sink: &mut impl Sink,
+    ) -> Result<NdjsonSummary, ViewError> {
         let mut summary = NdjsonSummary::default();
         let threads = options.threads.max(1);
-        let mut waiting = chunks.take(threads)?;
+        let mut waiting = take(threads, &mut next)?;
         while !waiting.is_empty() {
             // While rows are made of some chunks the next ones are read.
             let others = waiting.split_off(1);
-            let (made, next) = thread::scope(|scope| {
+            let (made, following) = thread::scope(|scope| {
                 let workers: Vec<_> = others
                     .iter()
                     .map(|chunk| scope.spawn(|| self.run_chunk(chunk, options)))
                     .collect();
-                let next = match threads {
+                let following = match threads {
                     1 => Ok(Vec::new()),
-                    _ => chunks.take(threads),
+                    _ => take(threads, &mut next),
                 };
                 let mut made: Vec<_> = waiting
                     .iter()
@@ -138,21 +176,16 @@ impl CompiledView {
                     Ok(made) => made,
                     Err(panic) => std::panic::resume_unwind(panic),
                 }));
-                (made, next)
+                (made, following)
             });
             for made in made {
                 give(made?, &mut summary, sink)?;
             }
-            waiting = next?;
+            waiting = following?;
             if threads == 1 {
-                waiting = chunks.take(threads)?;
+                waiting = take(threads, &mut next)?;
             }
         }
-        for line in std::mem::take(&mut chunks.too_long) {
-            summary.refused += 1;
-            sink.refused(line);
-        }
-        summary.bytes = chunks.offset;
         Ok(summary)
     }
 
@@ -190,6 +223,21 @@ struct Made {
     resources: u64,
     rows: Vec<RecordBatch>,
     refused: Vec<RefusedLine>,
+}
+
+/// The next chunks, up to a number.
+fn take(
+    count: usize,
+    mut next: impl FnMut() -> Result<Option<Chunk>, ViewError>,
+) -> Result<Vec<Chunk>, ViewError> {
+    let mut taken = Vec::with_capacity(count);
+    while taken.len() < count {
+        match next()? {
+            Some(chunk) => taken.push(chunk),
+            None => break,
+        }
+    }
+    Ok(taken)
 }
 
 fn give(made: Made, summary: &mut NdjsonSummary, sink: &mut impl Sink) -> Result<(), ViewError> {
@@ -238,18 +286,6 @@ impl<'o, R: Read> Chunks<'o, R> {
         }
     }
 
-    /// The next chunks, up to a number.
-    fn take(&mut self, count: usize) -> Result<Vec<Chunk>, ViewError> {
-        let mut taken = Vec::with_capacity(count);
-        while taken.len() < count {
-            match self.next()? {
-                Some(chunk) => taken.push(chunk),
-                None => break,
-            }
-        }
-        Ok(taken)
-    }
-
     fn next(&mut self) -> Result<Option<Chunk>, ViewError> {
         let mut bytes = std::mem::take(&mut self.left);
         loop {
@@ -285,6 +321,7 @@ impl<'o, R: Read> Chunks<'o, R> {
             more => more,
         };
         let before = bytes.len();
+        bytes.reserve(more);
         let mut limited = self.reader.by_ref().take(more as u64);
         let read = limited
             .read_to_end(bytes)

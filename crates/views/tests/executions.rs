@@ -468,6 +468,17 @@ fn lines_that_are_no_resources_are_left_out_and_said() {
         assert_eq!(done.refused as usize, heard.0.len());
         assert_eq!(done.refused + done.rows, 5);
     }
+    let mut heard = Heard(Vec::new(), 0);
+    let second = text.find('\n').unwrap() + 1;
+    let pieces = [&text[..second], &text[second..]].map(|piece| piece.as_bytes().to_vec());
+    let options = NdjsonOptions {
+        threads: 2,
+        ..NdjsonOptions::new(now())
+    };
+    let done = view.run_lines(pieces, &options, &mut heard).unwrap();
+    assert_eq!((heard.1, done.bytes), (3, text.len() as u64));
+    let nonsense = text.find("nonsense").unwrap() as u64;
+    assert_eq!(heard.0.first(), Some(&nonsense));
 }
 
 fn synthea(file: &str) -> Option<Vec<String>> {

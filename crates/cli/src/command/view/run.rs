@@ -148,7 +148,7 @@ fn one_file(
     };
     let mut bad = 0;
     let summary = ResourceLines::scope(input, &settings.limits, &work.cancel, |lines| {
-        let summary = view.run_ndjson(&mut *lines, &options, rows);
+        let summary = view.run_lines(&mut *lines, &options, rows);
         bad = lines.bad();
         summary.map_err(Box::new)
     })?;
