@@ -47,7 +47,7 @@ pub enum TypeMistake {
         source: OverloadError,
     },
     /// A value of one type where one of another must stand.
-    #[error("a {} is not a {}", shown(given), shown(wanted))]
+    #[error("{} is not {}", article(given), article(wanted))]
     Mismatch {
         /// The type of the value.
         given: Spec,
@@ -111,11 +111,20 @@ pub enum TypeMistake {
         /// The type.
         ty: Spec,
     },
+    /// `=` between codes, where `~` is meant most often.
+    #[error("`=` compares how codes are shown and the versions of their systems, too")]
+    CodesCompared {
+        /// The operator that compares code and system only.
+        instead: &'static str,
+    },
+    /// A comparison with null.
+    #[error("what is compared with null has null as result")]
+    NullCompared,
     /// A case that can never be.
     #[error("this case can never be")]
     Unreachable,
     /// A cast that never succeeds.
-    #[error("a {} is never a {}", shown(given), shown(wanted))]
+    #[error("{} is never {}", article(given), article(wanted))]
     NeverA {
         /// The type of the value.
         given: Spec,
@@ -123,7 +132,7 @@ pub enum TypeMistake {
         wanted: Spec,
     },
     /// `convert` between types that have no conversion.
-    #[error("a {} cannot be converted to {}", shown(given), shown(wanted))]
+    #[error("{} cannot be converted to {}", article(given), shown(wanted))]
     NoConversion {
         /// The type of the value.
         given: Spec,
@@ -198,6 +207,8 @@ impl TypeMistake {
             TypeMistake::ListDemoted
             | TypeMistake::IntervalDemoted
             | TypeMistake::BooleanPromoted
+            | TypeMistake::CodesCompared { .. }
+            | TypeMistake::NullCompared
             | TypeMistake::Unreachable => Severity::Warning,
             _ => Severity::Error,
         }
@@ -211,6 +222,8 @@ impl TypeMistake {
             TypeMistake::ListDemoted | TypeMistake::IntervalDemoted => "SAL-CQL-0044",
             TypeMistake::BooleanPromoted => "SAL-CQL-0045",
             TypeMistake::TooLarge { .. } => "SAL-CQL-0046",
+            TypeMistake::CodesCompared { .. } => "SAL-CQL-0058",
+            TypeMistake::NullCompared => "SAL-CQL-0059",
             TypeMistake::NoWeeks => "SAL-CQL-0047",
             TypeMistake::Arguments { .. } => "SAL-CQL-0040",
             TypeMistake::NoType => "SAL-CQL-0057",
@@ -239,6 +252,10 @@ impl TypeMistake {
             TypeMistake::NotYet { .. } => "write it in another way".into(),
             TypeMistake::NoWeeks => "compare by day, or count `weeks between`".into(),
             TypeMistake::Arguments { wanted, .. } => format!("give it {wanted}"),
+            TypeMistake::CodesCompared { instead } => {
+                format!("write `{instead}`, which compares code and system")
+            }
+            TypeMistake::NullCompared => "write `is null` or `is not null`".into(),
             TypeMistake::NoType => "name one: `is(Integer)`, `ofType(FHIR.Quantity)`".into(),
             TypeMistake::UnknownFunction { suggestion, .. } => match suggestion {
                 Some(name) => format!("did you mean `{name}`?"),
@@ -255,7 +272,7 @@ impl TypeMistake {
                 "convert it with `convert … to …`, or take the cast away".into()
             }
             TypeMistake::NoConversion { wanted, .. } => {
-                format!("write a function that makes a {}", shown(wanted))
+                format!("write a function that makes {}", article(wanted))
             }
             TypeMistake::Unbounded { .. } => {
                 "Integer, Long, Decimal, Quantity, Date, DateTime and Time have them".into()
@@ -277,4 +294,11 @@ impl TypeMistake {
         };
         Diagnostic::new(self.code(), self.severity(), self.to_string()).help(help)
     }
+}
+
+/// The type with `a` or `an` before it.
+fn article(ty: &Spec) -> String {
+    let name = shown(ty);
+    let is_vowel = name.starts_with(['A', 'E', 'I', 'O', 'U']);
+    format!("{} {name}", if is_vowel { "an" } else { "a" })
 }

@@ -4,8 +4,10 @@ use super::super::problem::TypeMistake;
 use super::super::translator::Translator;
 use super::super::typed::{Typed, is_system, system};
 use crate::elm::{Kind, Node};
+use crate::model::Spec;
 use crate::syntax::{
-    BinaryOperator, Component, Expr, Iteration, Lapse, Per, Precision, Span, Truth, UnaryOperator,
+    BinaryOperator, Component, Expr, ExprKind, Iteration, Lapse, Literal, Per, Precision, Span,
+    Truth, UnaryOperator,
 };
 
 /// The name that ELM has for a precision.
@@ -57,8 +59,10 @@ impl Translator<'_> {
         span: Span,
     ) -> Option<Typed> {
         use BinaryOperator as B;
+        self.warn_null_compared(operator, (left, right), span);
         let (left, right) = (self.expression(left), self.expression(right));
         let (left, right) = (left?, right?);
+        self.warn_codes_compared(operator, (&left, &right), span);
         let written = operator.text();
         let kind = match operator {
             B::Union => return self.chained(Kind::Union, left, right, span),
@@ -88,6 +92,38 @@ impl Translator<'_> {
             B::Power => Kind::Power,
         };
         self.apply(kind, written, vec![left, right], span)
+    }
+
+    /// What is compared with null is never more or less than it, nor the same: the result is null.
+    fn warn_null_compared(&mut self, operator: BinaryOperator, sides: (&Expr, &Expr), span: Span) {
+        use BinaryOperator as B;
+        let compares = matches!(
+            operator,
+            B::Equal | B::NotEqual | B::Less | B::LessOrEqual | B::Greater | B::GreaterOrEqual
+        );
+        let is_null = |expr: &Expr| matches!(expr.kind, ExprKind::Literal(Literal::Null));
+        if compares && (is_null(sides.0) || is_null(sides.1)) {
+            self.warn(TypeMistake::NullCompared, span);
+        }
+    }
+
+    /// `=` of codes compares how they are shown and the version of their system, too, which is seldom meant.
+    fn warn_codes_compared(
+        &mut self,
+        operator: BinaryOperator,
+        sides: (&Typed, &Typed),
+        span: Span,
+    ) {
+        let is_code = |ty: &Spec| is_system(ty, "Code") || is_system(ty, "Concept");
+        let holds_code = |ty: &Spec| is_code(ty) || self.conversions.targets(ty).any(is_code);
+        let equal = match operator {
+            BinaryOperator::Equal => "~",
+            BinaryOperator::NotEqual => "!~",
+            _ => return,
+        };
+        if holds_code(&sides.0.ty) && holds_code(&sides.1.ty) {
+            self.warn(TypeMistake::CodesCompared { instead: equal }, span);
+        }
     }
 
     /// `left + right`: of texts it is `Concatenate`.

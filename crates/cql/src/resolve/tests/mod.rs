@@ -3,6 +3,9 @@
 use super::*;
 use crate::model::{Model, Models, Spec};
 
+mod hostile;
+mod problems;
+
 fn spec(text: &str) -> Spec {
     Spec::parse(text, "System", &["System", "FHIR"]).unwrap()
 }
