@@ -13,6 +13,7 @@
 //! - [`conformance`] runs the official test suite.
 //! - [`operators`] are the operators of the CQL Reference on values.
 //! - [`program`] links and compiles a library with those that it includes; [`evaluate`] evaluates it over records.
+//! - [`terminology`] answers for value sets and code systems from FHIR resources.
 //! - [`requirements`] says which records and elements a program reads.
 //! - [`elm`] is the language that libraries are exchanged in, as Rust types, with JSON in and out and XML in.
 //!
@@ -28,6 +29,7 @@ pub mod program;
 pub mod requirements;
 pub mod resolve;
 pub mod syntax;
+pub mod terminology;
 mod xml;
 
 pub use xml::XmlError;

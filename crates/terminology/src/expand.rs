@@ -13,6 +13,8 @@ const DEPTH_MAX: usize = 64;
 /// One expansion, with the value sets that it is within.
 pub(crate) struct Expansion<'t> {
     terminology: &'t Terminology,
+    /// The versions of code systems that are named without one.
+    systems: &'t [Canonical],
     within: Vec<Canonical>,
 }
 
@@ -20,8 +22,14 @@ impl<'t> Expansion<'t> {
     pub(crate) fn of(terminology: &'t Terminology) -> Self {
         Self {
             terminology,
+            systems: &[],
             within: Vec::new(),
         }
+    }
+
+    /// The same, where code systems that are named without a version are of these.
+    pub(crate) fn with(self, systems: &'t [Canonical]) -> Self {
+        Self { systems, ..self }
     }
 
     /// The members of a value set.
@@ -92,9 +100,12 @@ impl<'t> Expansion<'t> {
         let Some(system) = part.system else {
             return Ok(CodeSet::default());
         };
-        let canonical = self
+        let mut canonical = self
             .terminology
             .system_canonical(system, part.version.as_deref());
+        if canonical.version.is_none() {
+            canonical.version = self.version_of(&canonical.url);
+        }
         let known = self.terminology.code_system(&canonical);
         let mut members: CodeSet = match (&part.codes, part.filters.as_slice()) {
             // Codes that are listed need no code system.
@@ -116,6 +127,13 @@ impl<'t> Expansion<'t> {
             members.remove(&inactive);
         }
         Ok(members)
+    }
+
+    /// The version of a code system that was asked for.
+    fn version_of(&self, url: &str) -> Option<Box<str>> {
+        let mut systems = self.systems.iter();
+        let found = systems.find(|one| self.terminology.is_same_system(&one.url, url))?;
+        found.version.clone()
     }
 
     /// The code system, if all of it is here.

@@ -5,6 +5,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use foldhash::HashMap;
 use salus_fhir::json::Resource;
 
+use crate::aliases::canonical_system;
 use crate::canonical::{Canonical, compare_versions};
 use crate::code_set::CodeSet;
 use crate::code_system::CodeSystem;
@@ -98,6 +99,24 @@ impl Terminology {
             .unwrap_or_else(PoisonError::into_inner)
             .insert(canonical.clone(), Arc::clone(&set));
         Ok(set)
+    }
+
+    /// The members of a value set, where code systems that are named without a version are of these versions. Not kept.
+    ///
+    /// # Errors
+    /// As [`Terminology::expand`].
+    pub fn expand_with(
+        &self,
+        canonical: &Canonical,
+        systems: &[Canonical],
+    ) -> Result<CodeSet, TerminologyError> {
+        Expansion::of(self).with(systems).value_set(canonical)
+    }
+
+    /// Whether two names mean one code system: the same URL, or a URL and the OID that stands for it.
+    #[must_use]
+    pub fn is_same_system(&self, one: &str, other: &str) -> bool {
+        canonical_system(one) == canonical_system(other)
     }
 
     /// The number of a code, if any loaded resource names it.

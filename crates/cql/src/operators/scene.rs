@@ -79,12 +79,14 @@ pub struct Vocabulary {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum TerminologyError {
     /// There is no such value set or code system.
-    #[error("there is no {what} `{id}`")]
+    #[error("there is no {what} `{id}`{}", meant(nearest.as_deref()))]
     Missing {
         /// `value set`, `code system`.
         what: &'static str,
         /// Its URL.
         id: Arc<str>,
+        /// The nearest URL that there is.
+        nearest: Option<Arc<str>>,
     },
     /// It is there, but not so that the question can be answered.
     #[error("{what} `{id}` cannot be used: {cause}")]
@@ -96,6 +98,10 @@ pub enum TerminologyError {
         /// Why not, in the terminology's words.
         cause: String,
     },
+}
+
+fn meant(nearest: Option<&str>) -> String {
+    nearest.map_or_else(String::new, |url| format!("; did you mean `{url}`?"))
 }
 
 /// Value sets and code systems. What is missing is an error, never an empty set.
@@ -143,6 +149,7 @@ fn missing<T>(what: &'static str, id: &str) -> Result<T, TerminologyError> {
     Err(TerminologyError::Missing {
         what,
         id: id.into(),
+        nearest: None,
     })
 }
 

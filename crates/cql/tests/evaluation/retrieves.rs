@@ -32,6 +32,7 @@ impl Terminology for One {
             _ => Err(TerminologyError::Missing {
                 what: "value set",
                 id: value_set.id.clone(),
+                nearest: None,
             }),
         }
     }
