@@ -2,8 +2,9 @@
 
 use foldhash::HashMap;
 
-use super::typed::{is_any, system};
-use crate::model::{Class, Models, Spec, TypeName};
+use super::kinship::pairwise;
+use super::typed::system;
+use crate::model::{Models, Spec, TypeName};
 
 /// How a value of one type becomes one of another.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -136,7 +137,7 @@ struct Conversion {
 /// The conversions of CQL and of the models in use.
 #[derive(Debug)]
 pub struct Conversions<'m> {
-    models: &'m Models,
+    pub(super) models: &'m Models,
     by_source: HashMap<TypeName, Vec<Conversion>>,
     leniency: Leniency,
 }
@@ -255,19 +256,9 @@ impl<'m> Conversions<'m> {
         })
     }
 
-    /// Conversions of parts: of the types of choices, of items and points.
+    /// Conversions of parts: of items and points, between these and single values, and of the types of choices.
     fn composed(&self, from: &Spec, to: &Spec, leniency: Leniency) -> Option<Usable> {
         let part = |from: &Spec, to: &Spec| self.usable_by(from, to, Leniency::default(), true);
-        let into = |make: fn(Box<Usable>) -> Way, far: u32, inner: Option<Usable>| {
-            let inner = inner?;
-            let far = far
-                + if inner.way == Way::Same {
-                    0
-                } else {
-                    inner.distance
-                };
-            Some(usable(make(Box::new(inner)), far, to))
-        };
         let inner_far = |part: &Spec| {
             if self.is_simple(part) {
                 distance::SIMPLE
@@ -275,32 +266,47 @@ impl<'m> Conversions<'m> {
                 distance::CLASS
             }
         };
-        match (from, to) {
+        let (make, far, inner): (fn(Box<Usable>) -> Way, u32, Option<Usable>) = match (from, to) {
             (Spec::List(one), Spec::List(other)) => {
-                into(Way::Items, inner_far(other), part(one, other))
+                (Way::Items, inner_far(other), part(one, other))
             }
             (Spec::Interval(one), Spec::Interval(other)) => {
-                into(Way::Points, inner_far(other), part(one, other))
+                (Way::Points, inner_far(other), part(one, other))
             }
             (Spec::List(item), _) if leniency.list_demotion => {
-                into(Way::SingleItem, distance::SINGLE_ITEM, part(item, to))
+                (Way::SingleItem, distance::SINGLE_ITEM, part(item, to))
             }
             (_, Spec::List(item)) if leniency.list_promotion => {
-                into(Way::IntoList, distance::INTO_LIST, part(from, item))
+                (Way::IntoList, distance::INTO_LIST, part(from, item))
             }
             (Spec::Interval(point), _) if leniency.interval_demotion => {
-                into(Way::SinglePoint, distance::SINGLE_POINT, part(point, to))
+                (Way::SinglePoint, distance::SINGLE_POINT, part(point, to))
             }
-            (_, Spec::Interval(point)) if leniency.interval_promotion => into(
+            (_, Spec::Interval(point)) if leniency.interval_promotion => (
                 Way::IntoInterval,
                 distance::INTO_INTERVAL,
                 part(from, point),
             ),
+            _ => return self.alternative(from, to, leniency),
+        };
+        let inner = inner?;
+        let inner_far = if inner.way == Way::Same {
+            0
+        } else {
+            inner.distance
+        };
+        Some(usable(make(Box::new(inner)), far + inner_far, to))
+    }
+
+    /// Conversions of a choice and into one, and of tuples, whose elements may be null.
+    fn alternative(&self, from: &Spec, to: &Spec, leniency: Leniency) -> Option<Usable> {
+        let part = |from: &Spec, to: &Spec| self.usable_by(from, to, leniency, true);
+        match (from, to) {
             (Spec::Choice(types), _) => {
-                let ways: Vec<(Spec, Usable)> = types
+                let ways = types
                     .iter()
-                    .filter_map(|one| Some((one.clone(), self.usable_by(one, to, leniency, true)?)))
-                    .collect();
+                    .filter_map(|one| Some((one.clone(), part(one, to)?)));
+                let ways: Vec<(Spec, Usable)> = ways.collect();
                 let (_, first) = ways.first()?;
                 let far = distance::INNER_CAST + first.distance;
                 Some(usable(Way::Narrow(ways), far, to))
@@ -312,89 +318,12 @@ impl<'m> Conversions<'m> {
                 pairwise(some, others, fits).then(|| usable(Way::Cast, distance::INNER_CAST, to))
             }
             (_, Spec::Choice(types)) => types.iter().find_map(|one| {
-                let inner = self.usable_by(from, one, leniency, true)?;
+                let inner = part(from, one)?;
                 let far = distance::INNER_CAST + inner.distance;
                 Some(usable(Way::Widen(Box::new(inner)), far, to))
             }),
             _ => None,
         }
-    }
-
-    /// Whether every value of `sub` is one of `base`.
-    #[must_use]
-    pub fn is_kind_of(&self, sub: &Spec, base: &Spec) -> bool {
-        match (sub, base) {
-            _ if sub == base || is_any(base) => true,
-            (Spec::Named(name), Spec::Named(wanted)) => self.lineage_has(name, wanted),
-            (Spec::List(sub), Spec::List(base)) | (Spec::Interval(sub), Spec::Interval(base)) => {
-                self.is_kind_of(sub, base)
-            }
-            (Spec::Tuple(sub), Spec::Tuple(base)) => {
-                pairwise(sub, base, |sub, base| self.is_kind_of(sub, base))
-            }
-            (Spec::Choice(sub), Spec::Choice(base)) => {
-                sub.len() == base.len() && sub.iter().all(|one| base.contains(one))
-            }
-            _ => false,
-        }
-    }
-
-    fn lineage_has(&self, name: &TypeName, wanted: &TypeName) -> bool {
-        self.models.class_of(name).is_ok_and(|class| {
-            let mut lineage = self.models.lineage(class);
-            lineage.any(|class| {
-                class.name() == &*wanted.name && class.model().name() == &*wanted.model
-            })
-        })
-    }
-
-    /// Whether `as` makes a value of `from` one of `to` without a conversion: null is of every type, a choice is what
-    /// its types are, a tuple is what has its elements.
-    #[must_use]
-    pub fn is_compatible(&self, from: &Spec, to: &Spec) -> bool {
-        let each_in = |some: &[Spec], others: &[Spec]| {
-            let is_in = |one: &Spec| others.iter().any(|other| self.is_kind_of(one, other));
-            some.iter().all(is_in)
-        };
-        match (from, to) {
-            _ if from == to || is_any(from) => true,
-            (Spec::Choice(some), Spec::Choice(others)) => {
-                each_in(some, others) || each_in(others, some)
-            }
-            (_, Spec::Choice(types)) => types.iter().any(|one| self.is_kind_of(from, one)),
-            (Spec::Choice(types), _) => types
-                .iter()
-                .any(|one| is_any(one) || self.is_kind_of(one, to)),
-            (Spec::Tuple(elements), Spec::Named(name))
-            | (Spec::Named(name), Spec::Tuple(elements)) => self.has_elements(name, elements),
-            _ => false,
-        }
-    }
-
-    /// Whether the class has these elements and no others.
-    fn has_elements(&self, name: &TypeName, elements: &[(Box<str>, Spec)]) -> bool {
-        let Ok(class) = self.models.class_of(name) else {
-            return false;
-        };
-        let own: Vec<(Box<str>, Spec)> = self
-            .models
-            .lineage(class)
-            .flat_map(Class::elements)
-            .map(|element| (element.name().into(), element.ty().clone()))
-            .collect();
-        !own.is_empty() && pairwise(&own, elements, |one, other| self.is_compatible(one, other))
-    }
-
-    /// Whether it is a type whose values have no elements, as `System.Integer`.
-    pub(super) fn is_simple(&self, spec: &Spec) -> bool {
-        let class = spec.name().and_then(|name| self.models.class_of(name).ok());
-        class.is_some_and(Class::is_simple)
-    }
-
-    /// Whether it is a class, as `System.Quantity`.
-    pub(super) fn is_class(&self, spec: &Spec) -> bool {
-        let class = spec.name().and_then(|name| self.models.class_of(name).ok());
-        class.is_some_and(|class| !class.is_simple())
     }
 
     /// The types that a value of this type converts to, also only when asked for.
@@ -410,17 +339,4 @@ fn usable(way: Way, distance: u32, to: &Spec) -> Usable {
         distance,
         to: to.clone(),
     }
-}
-
-/// Whether both have elements of the same names, whose types are related.
-fn pairwise(
-    some: &[(Box<str>, Spec)],
-    others: &[(Box<str>, Spec)],
-    related: impl Fn(&Spec, &Spec) -> bool,
-) -> bool {
-    some.len() == others.len()
-        && some.iter().all(|(name, ty)| {
-            let mut same = others.iter().filter(|(other, _)| other == name);
-            same.any(|(_, other)| related(ty, other))
-        })
 }

@@ -43,6 +43,7 @@ mod conversion;
 #[allow(dead_code, reason = "not all is called yet")]
 mod convert;
 mod expression;
+mod kinship;
 mod library;
 #[allow(dead_code, reason = "not all is called yet")]
 mod literal;

@@ -353,9 +353,17 @@ fn only(
     })
 }
 
-/// The types as they are, then, when there are choices, with one of its types for each.
+/// How many ways to take one type of each choice are looked at. Two choices of all data types of FHIR are fewer.
+const COMBINATIONS_MAX: usize = 1 << 12;
+
+/// The types as they are, then, when there are choices, with one of its types for each. With so many ways that it would
+/// take long, only as they are.
 fn expanded(operands: &[Spec]) -> Vec<Vec<Spec>> {
     let mut all: Vec<Vec<Spec>> = vec![operands.to_vec()];
+    let ways = operands.iter().map(|one| one.alternatives().len());
+    if ways.fold(1, usize::saturating_mul) > COMBINATIONS_MAX {
+        return all;
+    }
     for (nth, operand) in operands.iter().enumerate() {
         let Spec::Choice(types) = operand else {
             continue;

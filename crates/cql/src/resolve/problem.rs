@@ -85,6 +85,9 @@ pub enum TypeMistake {
     /// What must be a type is none.
     #[error("a type must stand here")]
     NoType,
+    /// A function that is called on its first operand, where the options leave that out.
+    #[error("functions cannot be called on their first operand here")]
+    MethodsOff,
     /// A function that does not exist.
     #[error("there is no function `{name}`")]
     UnknownFunction {
@@ -224,6 +227,7 @@ impl TypeMistake {
             TypeMistake::TooLarge { .. } => "SAL-CQL-0046",
             TypeMistake::CodesCompared { .. } => "SAL-CQL-0058",
             TypeMistake::NullCompared => "SAL-CQL-0059",
+            TypeMistake::MethodsOff => "SAL-CQL-0100",
             TypeMistake::NoWeeks => "SAL-CQL-0047",
             TypeMistake::Arguments { .. } => "SAL-CQL-0040",
             TypeMistake::NoType => "SAL-CQL-0057",
@@ -256,6 +260,9 @@ impl TypeMistake {
                 format!("write `{instead}`, which compares code and system")
             }
             TypeMistake::NullCompared => "write `is null` or `is not null`".into(),
+            TypeMistake::MethodsOff => {
+                "write the operand in the parentheses, or allow method invocation".into()
+            }
             TypeMistake::NoType => "name one: `is(Integer)`, `ofType(FHIR.Quantity)`".into(),
             TypeMistake::UnknownFunction { suggestion, .. } => match suggestion {
                 Some(name) => format!("did you mean `{name}`?"),

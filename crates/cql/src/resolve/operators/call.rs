@@ -189,7 +189,12 @@ impl Translator<'_> {
                     None => self.unknown_function(name, false),
                 }
             }
-            None => self.method(on, name, arguments, span),
+            None if self.options.method_invocation => self.method(on, name, arguments, span),
+            None => {
+                self.expression(on);
+                self.arguments(arguments);
+                self.refuse(TypeMistake::MethodsOff, name.span)
+            }
         }
     }
 

@@ -1,6 +1,8 @@
 //! Membership and sets: which operator `in`, `contains`, `includes`, `during`, `union` mean by the types of their
 //! operands (Reference §7, §9 and §12).
 
+use std::cmp::Ordering;
+
 use super::super::conversion::Leniency;
 use super::super::overload::{Chosen, OverloadError};
 use super::super::problem::TypeMistake;
@@ -150,41 +152,43 @@ impl Translator<'_> {
         span: Span,
     ) -> Option<Typed> {
         let types = [left.ty.clone(), right.ty.clone()];
-        let as_whole = self.conversions.choose(signatures(whole), &types);
-        let as_member = self.conversions.choose(signatures(member), &types);
-        let kind = match (&as_whole, &as_member) {
-            (Ok(one), Ok(other)) => {
-                let rank = |chosen: &Chosen| {
-                    (
-                        chosen.distance(),
-                        self.conversions.complexity(&chosen.operands),
-                    )
-                };
-                match rank(one).cmp(&rank(other)) {
-                    std::cmp::Ordering::Less => whole,
-                    std::cmp::Ordering::Greater => member,
-                    // Both sides are null: so is the result.
-                    std::cmp::Ordering::Equal if types.iter().all(is_any) => whole,
-                    std::cmp::Ordering::Equal => {
-                        let candidates = [(whole, one), (member, other)];
-                        let candidates = candidates
-                            .iter()
-                            .filter_map(|(kind, chosen)| signatures(*kind).get(chosen.nth).cloned())
-                            .collect();
-                        let operands = types.to_vec();
-                        let operator = written.into();
-                        let source = OverloadError::Ambiguous {
-                            operands,
-                            candidates,
-                        };
-                        return self.refuse(TypeMistake::Overload { operator, source }, span);
-                    }
-                }
+        match self.closer(whole, member, &types) {
+            Ok(kind) => self.precise(kind, written, left, right, precision, span),
+            Err(source) => {
+                let operator = written.into();
+                self.refuse(TypeMistake::Overload { operator, source }, span)
             }
-            (Err(_), Ok(_)) => member,
-            _ => whole,
+        }
+    }
+
+    /// Which of two operators is meant by operands of these types.
+    fn closer(&self, whole: Kind, member: Kind, types: &[Spec]) -> Result<Kind, OverloadError> {
+        let as_whole = self.conversions.choose(signatures(whole), types);
+        let as_member = self.conversions.choose(signatures(member), types);
+        let (one, other) = match (&as_whole, &as_member) {
+            (Ok(one), Ok(other)) => (one, other),
+            (Err(_), Ok(_)) => return Ok(member),
+            _ => return Ok(whole),
         };
-        self.precise(kind, written, left, right, precision, span)
+        let rank = |chosen: &Chosen| {
+            (
+                chosen.distance(),
+                self.conversions.complexity(&chosen.operands),
+            )
+        };
+        match rank(one).cmp(&rank(other)) {
+            Ordering::Less => Ok(whole),
+            Ordering::Greater => Ok(member),
+            // Both sides are null: so is the result.
+            Ordering::Equal if types.iter().all(is_any) => Ok(whole),
+            Ordering::Equal => Err(OverloadError::Ambiguous {
+                operands: types.to_vec(),
+                candidates: [(whole, one), (member, other)]
+                    .iter()
+                    .filter_map(|(kind, chosen)| signatures(*kind).get(chosen.nth).cloned())
+                    .collect(),
+            }),
+        }
     }
 
     /// `left union right`, `left intersect right`. Of a chain, every second pair leans to the right, so that the ELM is

@@ -23,62 +23,9 @@ impl Translator<'_> {
         let (left, right) = (self.expression(left), self.expression(right));
         let (left, right) = (left?, right?);
         match phrase {
-            Timing::Same {
-                left: start,
-                precision,
-                relation,
-                right: end,
-            } => {
-                let left = self.at(*start, left, span)?;
-                let right = self.at(*end, right, span)?;
-                let (kind, leniency) = match relation {
-                    Relation::As => (Kind::SameAs, self.conversions.leniency()),
-                    Relation::OrBefore => (Kind::SameOrBefore, LENIENT),
-                    Relation::OrAfter => (Kind::SameOrAfter, LENIENT),
-                };
-                self.precise_by(kind, "same", left, right, *precision, leniency, span)
-            }
-            Timing::Includes {
-                properly,
-                precision,
-                right: end,
-            } => {
-                let right = self.at(*end, right, span)?;
-                let kinds = if *properly {
-                    (Kind::ProperIncludes, Kind::ProperContains)
-                } else {
-                    (Kind::Includes, Kind::Contains)
-                };
-                self.part(
-                    kinds,
-                    "includes",
-                    end.is_some(),
-                    left,
-                    right,
-                    *precision,
-                    span,
-                )
-            }
-            Timing::During {
-                left: start,
-                properly,
-                precision,
-            } => {
-                let left = self.at(*start, left, span)?;
-                let kinds = if *properly {
-                    (Kind::ProperIncludedIn, Kind::ProperIn)
-                } else {
-                    (Kind::IncludedIn, Kind::In)
-                };
-                self.part(
-                    kinds,
-                    "during",
-                    start.is_some(),
-                    left,
-                    right,
-                    *precision,
-                    span,
-                )
+            Timing::Same { .. } => self.same(phrase, left, right, span),
+            Timing::Includes { .. } | Timing::During { .. } => {
+                self.inside(phrase, left, right, span)
             }
             Timing::BeforeOrAfter {
                 left: start,
@@ -90,12 +37,10 @@ impl Translator<'_> {
             } => {
                 let left = self.at(*start, left, span)?;
                 let right = self.at(*end, right, span)?;
+                let how = (*side, *inclusive);
                 match offset {
-                    None => self.beside((*side, *inclusive), left, right, *precision, span),
-                    Some(offset) => {
-                        let how = (*side, *inclusive);
-                        self.beside_by(offset, how, left, right, *precision, span)
-                    }
+                    None => self.beside(how, left, right, *precision, span),
+                    Some(offset) => self.beside_by(offset, how, (left, right), *precision, span),
                 }
             }
             Timing::Within {
@@ -108,26 +53,104 @@ impl Translator<'_> {
                 let right = self.at(*end, right, span)?;
                 self.within(quantity, *properly, left, right, span)
             }
+            Timing::Meets { .. }
+            | Timing::Overlaps { .. }
+            | Timing::Starts { .. }
+            | Timing::Ends { .. } => self.touching(phrase, left, right, span),
+        }
+    }
+
+    /// `same day as`, `same day or before`
+    fn same(&mut self, phrase: &Timing, left: Typed, right: Typed, span: Span) -> Option<Typed> {
+        let Timing::Same {
+            left: start,
+            precision,
+            relation,
+            right: end,
+        } = phrase
+        else {
+            return None;
+        };
+        let left = self.at(*start, left, span)?;
+        let right = self.at(*end, right, span)?;
+        let (kind, leniency) = match relation {
+            Relation::As => (Kind::SameAs, self.conversions.leniency()),
+            Relation::OrBefore => (Kind::SameOrBefore, LENIENT),
+            Relation::OrAfter => (Kind::SameOrAfter, LENIENT),
+        };
+        self.precise_by(kind, "same", left, right, *precision, leniency, span)
+    }
+
+    /// `includes`, `during`: of a whole interval or list, or of a point or item when the phrase or the types say so.
+    fn inside(&mut self, phrase: &Timing, left: Typed, right: Typed, span: Span) -> Option<Typed> {
+        let (kinds, written, start, end, precision) = match phrase {
+            Timing::Includes {
+                properly: false,
+                precision,
+                right,
+            } => (
+                (Kind::Includes, Kind::Contains),
+                "includes",
+                None,
+                *right,
+                *precision,
+            ),
+            Timing::Includes {
+                precision, right, ..
+            } => {
+                let kinds = (Kind::ProperIncludes, Kind::ProperContains);
+                (kinds, "properly includes", None, *right, *precision)
+            }
+            Timing::During {
+                left,
+                properly: false,
+                precision,
+            } => (
+                (Kind::IncludedIn, Kind::In),
+                "during",
+                *left,
+                None,
+                *precision,
+            ),
+            Timing::During {
+                left, precision, ..
+            } => {
+                let kinds = (Kind::ProperIncludedIn, Kind::ProperIn);
+                (kinds, "properly during", *left, None, *precision)
+            }
+            _ => return None,
+        };
+        let left = self.at(start, left, span)?;
+        let right = self.at(end, right, span)?;
+        if start.is_some() || end.is_some() {
+            return self.precise(kinds.1, written, left, right, precision, span);
+        }
+        self.whole_or_member(kinds, written, left, right, precision, span)
+    }
+
+    /// `meets`, `overlaps`, `starts`, `ends`
+    fn touching(
+        &mut self,
+        phrase: &Timing,
+        left: Typed,
+        right: Typed,
+        span: Span,
+    ) -> Option<Typed> {
+        let (kind, written, precision) = match phrase {
             Timing::Meets { side, precision } => {
                 let kind = sided(*side, Kind::Meets, Kind::MeetsBefore, Kind::MeetsAfter);
-                self.precise(kind, "meets", left, right, *precision, span)
+                (kind, "meets", *precision)
             }
             Timing::Overlaps { side, precision } => {
-                let kind = sided(
-                    *side,
-                    Kind::Overlaps,
-                    Kind::OverlapsBefore,
-                    Kind::OverlapsAfter,
-                );
-                self.precise(kind, "overlaps", left, right, *precision, span)
+                let (before, after) = (Kind::OverlapsBefore, Kind::OverlapsAfter);
+                let kind = sided(*side, Kind::Overlaps, before, after);
+                (kind, "overlaps", *precision)
             }
-            Timing::Starts { precision } => {
-                self.precise(Kind::Starts, "starts", left, right, *precision, span)
-            }
-            Timing::Ends { precision } => {
-                self.precise(Kind::Ends, "ends", left, right, *precision, span)
-            }
-        }
+            Timing::Starts { precision } => (Kind::Starts, "starts", *precision),
+            Timing::Ends { precision } => (Kind::Ends, "ends", *precision),
+            _ => return None,
+        };
+        self.precise(kind, written, left, right, precision, span)
     }
 
     /// An end of the value, if the phrase is about one.
@@ -137,27 +160,6 @@ impl Translator<'_> {
             Some(Boundary::Start) => self.applied(Kind::Start, value, span),
             Some(Boundary::End) => self.applied(Kind::End, value, span),
         }
-    }
-
-    /// An operator on whole intervals, or on a point when the phrase or the types say so.
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "an operator, its operands and its options"
-    )]
-    fn part(
-        &mut self,
-        kinds: (Kind, Kind),
-        written: &str,
-        is_point: bool,
-        left: Typed,
-        right: Typed,
-        precision: Option<Precision>,
-        span: Span,
-    ) -> Option<Typed> {
-        if is_point {
-            return self.precise(kinds.1, written, left, right, precision, span);
-        }
-        self.whole_or_member(kinds, written, left, right, precision, span)
     }
 
     /// `before`, `on or before`, `after`, `on or after`
@@ -183,8 +185,7 @@ impl Translator<'_> {
         &mut self,
         offset: &Offset,
         (side, inclusive): (Side, bool),
-        left: Typed,
-        right: Typed,
+        (left, right): (Typed, Typed),
         precision: Option<Precision>,
         span: Span,
     ) -> Option<Typed> {
@@ -209,11 +210,11 @@ impl Translator<'_> {
                 let point = self.copy(&right, span)?;
                 let again = self.copy(&right, span)?;
                 let limit = self.shifted(shift, right, &offset.quantity, span)?;
-                let mut interval = match side {
-                    Side::Before => self.interval((limit, on_it), (point, inclusive), span)?,
-                    Side::After => self.interval((point, inclusive), (limit, on_it), span)?,
+                let ends = match side {
+                    Side::Before => ((limit, on_it), (point, inclusive)),
+                    Side::After => ((point, inclusive), (limit, on_it)),
                 };
-                self.mark(&mut interval.node, &interval.ty, span);
+                let interval = self.marked_interval(ends.0, ends.1, span)?;
                 let found = self.precise(Kind::In, "in", left, interval, precision, span)?;
                 if on_it || inclusive {
                     return self.and_not_null(found, again, span);
@@ -221,6 +222,18 @@ impl Translator<'_> {
                 Some(found)
             }
         }
+    }
+
+    /// An interval that a phrase makes.
+    fn marked_interval(
+        &mut self,
+        low: (Typed, bool),
+        high: (Typed, bool),
+        span: Span,
+    ) -> Option<Typed> {
+        let mut interval = self.interval(low, high, span)?;
+        self.mark(&mut interval.node, &interval.ty, span);
+        Some(interval)
     }
 
     /// `within 3 days of`
@@ -239,8 +252,7 @@ impl Translator<'_> {
         let high = self.end_of(Kind::End, again, span)?;
         let low = self.shifted(Kind::Subtract, low, quantity, span)?;
         let high = self.shifted(Kind::Add, high, quantity, span)?;
-        let mut interval = self.interval((low, !properly), (high, !properly), span)?;
-        self.mark(&mut interval.node, &interval.ty, span);
+        let interval = self.marked_interval((low, !properly), (high, !properly), span)?;
         let found = self.apply(Kind::In, "within", vec![left, interval], span)?;
         match point {
             Some(point) if !properly => self.and_not_null(found, point, span),

@@ -93,4 +93,8 @@ fn a_choice_of_many_types_on_both_sides_is_decided_soon() {
         "library Hostile define A: null as {types} define B: A = A define C: A in {{A}} define D: A during A"
     );
     assert_eq!(codes(text), ["SAL-CQL-0041"]);
+    let text = "library Hostile using FHIR version '4.0.1' define A: (null as FHIR.Extension).value define B: A = A \
+        define C: Coalesce(A, A, A, A, A) define D: A in {A} define E: A ~ 5 define F: {A} union {5}";
+    let none: [&str; 0] = [];
+    assert_eq!(codes(text.to_owned()), none);
 }
