@@ -12,11 +12,13 @@
 //! is read by the grammar of CQL and made a value without the engine that is tested.
 
 mod compare;
+mod engine;
 mod report;
 mod run;
 mod selector;
 mod suite;
 
+pub use engine::Salus;
 pub use report::{EngineInfo, Report};
 pub use run::{Engine, Options, Outcome, Refusal, Stage, TestResult, run};
 pub use selector::selected;

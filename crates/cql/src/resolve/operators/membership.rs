@@ -21,6 +21,25 @@ enum Terminology {
     CodeSystem,
 }
 
+/// Which operator is meant where one side is a null of no type and the other a list. A null for the larger side is a
+/// list, too, since else the other would be an item of it. A null for the smaller side is one for `includes`, and an item
+/// for `properly includes`: the official suite has it so (`IncludesNullRight`, `ProperContainsNullRightFalse`).
+fn beside_null((whole, member): (Kind, Kind), left: &Spec, right: &Spec) -> Option<Kind> {
+    let is_list = |ty: &Spec| matches!(ty, Spec::List(_));
+    let (larger, smaller) = match whole {
+        Kind::Includes | Kind::ProperIncludes => (left, right),
+        _ => (right, left),
+    };
+    match (is_any(larger), is_any(smaller)) {
+        (true, false) if is_list(smaller) => Some(whole),
+        (false, true) if is_list(larger) => match whole {
+            Kind::Includes | Kind::IncludedIn => Some(whole),
+            _ => Some(member),
+        },
+        _ => None,
+    }
+}
+
 impl Translator<'_> {
     /// `left in right`
     pub fn member_of(
@@ -151,6 +170,9 @@ impl Translator<'_> {
         precision: Option<Precision>,
         span: Span,
     ) -> Option<Typed> {
+        if let Some(kind) = beside_null((whole, member), &left.ty, &right.ty) {
+            return self.precise(kind, written, left, right, precision, span);
+        }
         let types = [left.ty.clone(), right.ty.clone()];
         match self.closer(whole, member, &types) {
             Ok(kind) => self.precise(kind, written, left, right, precision, span),
