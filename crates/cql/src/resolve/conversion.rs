@@ -126,6 +126,9 @@ const EXPLICIT: [(&str, &str, &[&str]); 10] = [
     ("ToRatio", "Ratio", &["String"]),
 ];
 
+/// How a way is made of the way of a part.
+type Make = fn(Box<Usable>) -> Way;
+
 /// A conversion from a type.
 #[derive(Debug)]
 struct Conversion {
@@ -266,7 +269,7 @@ impl<'m> Conversions<'m> {
                 distance::CLASS
             }
         };
-        let (make, far, inner): (fn(Box<Usable>) -> Way, u32, Option<Usable>) = match (from, to) {
+        let (make, far, inner): (Make, u32, Option<Usable>) = match (from, to) {
             (Spec::List(one), Spec::List(other)) => {
                 (Way::Items, inner_far(other), part(one, other))
             }
