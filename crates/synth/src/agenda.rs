@@ -63,6 +63,8 @@ pub enum Event<'w> {
     Newborn,
     /// A screening colonoscopy.
     Colonoscopy,
+    /// A gynaecological check-up.
+    Womens,
     /// A visit before an operation.
     Preoperative {
         /// Whether the operation is a major one.
@@ -120,6 +122,7 @@ impl<'w> Agenda<'w> {
         };
         drawing.wellness();
         drawing.follow_ups();
+        drawing.womens_visits();
         drawing.flu_shots();
         drawing.illnesses();
         drawing.stays();
@@ -163,6 +166,19 @@ impl<'w> Drawing<'w, '_> {
                 self.visit(day, Event::Wellness);
             }
             day += 365 + self.chance.between(-25, 40);
+        }
+    }
+
+    /// Women of 21 to 69 see somebody about screening in some years.
+    fn womens_visits(&mut self) {
+        let mut day = self.world.start + self.chance.between(0, 364);
+        while day <= self.world.end {
+            let age = self.person.age(day);
+            let asked = self.person.female && (21.0..70.0).contains(&age);
+            if self.chance.happens(0.36 * self.person.engagement) && asked {
+                self.visit(day, Event::Womens);
+            }
+            day += 365 + self.chance.between(-40, 40);
         }
     }
 

@@ -192,7 +192,9 @@ impl<'w> Care<'w> {
         if age >= 40.0 && self.chance.happens(0.6) {
             self.due(encounter, "lipids", 700);
         }
-        if age >= 40.0 && self.chance.happens(0.5) {
+        let day = self.start(encounter).day;
+        let metabolic = self.drawn.get("basic-metabolic") == Some(&day);
+        if age >= 40.0 && self.chance.happens(0.5) && !metabolic {
             let panel = if self.chance.happens(0.6) {
                 "comprehensive-metabolic"
             } else {

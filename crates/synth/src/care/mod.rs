@@ -31,6 +31,9 @@ use crate::health::Health;
 use crate::person::Person;
 use crate::world::World;
 
+/// Days between two planned visits, at least.
+const APART_DAYS: Day = 9;
+
 /// So many days after an acute illness nothing elective is done …
 const ILL_DAYS: Day = 10;
 
@@ -163,11 +166,33 @@ impl<'w> Care<'w> {
         }
         let away = person.absent(at.day)
             && (person.absence_is_total
-                || matches!(event, Event::Wellness | Event::FollowUp | Event::FluShot));
+                || matches!(
+                    event,
+                    Event::Wellness | Event::FollowUp | Event::Womens | Event::FluShot
+                ));
         if away && !planted {
             return;
         }
+        let routine = matches!(event, Event::Wellness | Event::FollowUp | Event::Womens);
+        if routine && self.seen_lately(at.day) {
+            return;
+        }
         self.respond(at, event);
+    }
+
+    /// Whether there was a planned visit in the days before: nobody is asked to come again so soon.
+    fn seen_lately(&self, day: Day) -> bool {
+        let latest = self.chart.encounters.iter().rev().take(4);
+        latest.into_iter().any(|e| {
+            let planned = matches!(
+                e.kind(),
+                VisitKind::AdultWellness
+                    | VisitKind::ChildWellness
+                    | VisitKind::FollowUp
+                    | VisitKind::Telehealth
+            );
+            planned && day - e.start.day < APART_DAYS
+        })
     }
 
     /// Whether there was an acute visit or a stay in the days before.
@@ -202,6 +227,7 @@ impl<'w> Care<'w> {
             Event::Postpartum => self.postpartum(at),
             Event::Newborn => self.newborn(at),
             Event::Colonoscopy => self.colonoscopy(at),
+            Event::Womens => self.womens_visit(at),
             Event::Preoperative { major } => self.preoperative(at, major),
             Event::Operation(operation) => self.operation(at, operation),
             Event::Specialist { to, code } => self.specialist(at, to, code),

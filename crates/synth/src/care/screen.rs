@@ -4,12 +4,13 @@ use super::Care;
 use crate::agenda::Event;
 use crate::calendar::Moment;
 use crate::chart::EncounterIndex;
+use crate::content::VisitKind;
 
 /// Chance that mammography is done at a visit when it is due: calibrated so that about 76 % of women of 50–74 have
 /// one within two years (NHIS 2021).
-const MAMMOGRAPHY: f64 = 0.75;
+const MAMMOGRAPHY: f64 = 0.95;
 /// The same for cervical cytology: calibrated to 73 % up to date (NHIS 2021).
-const CYTOLOGY: f64 = 0.55;
+const CYTOLOGY: f64 = 0.80;
 /// PSA test within a year, men of 55–69: about a third (NHIS 2018).
 const PSA: f64 = 0.36;
 
@@ -29,6 +30,19 @@ impl<'w> Care<'w> {
                 self.found("prostate-cancer", encounter);
             }
         }
+    }
+
+    /// A gynaecological check-up: pressure, weight, and what screening is due.
+    pub(super) fn womens_visit(&mut self, at: Moment) {
+        let Some(encounter) = self.open(VisitKind::AdultWellness, at, Some("Z01.419")) else {
+            return;
+        };
+        let age = self.chart.person.age(at.day);
+        self.record_problems(encounter);
+        self.vitals(encounter);
+        self.take_smoking(encounter);
+        self.screen_women(encounter, 1.4, age);
+        self.vaccinate(encounter);
     }
 
     /// Mammography and cytology; at other visits than preventive ones less often, by a factor.

@@ -56,7 +56,7 @@ impl<'w> Care<'w> {
         self.screen_colorectal(encounter);
         let age = self.chart.person.age(at.day);
         if age >= 18.0 && !remote {
-            self.screen_women(encounter, 0.35, age);
+            self.screen_women(encounter, 0.6, age);
         }
     }
 

@@ -3,7 +3,7 @@
 
 use crate::calendar::age_years;
 use crate::chart::{Asked, Chart, Encounter, Order, Value};
-use crate::content::VisitKind;
+use crate::content::{Measure, VisitKind};
 use crate::json::Fixed;
 use crate::world::World;
 
@@ -136,13 +136,13 @@ impl Note<'_> {
                 Value::Pressure(upper, lower) => vitals.push(format!("BP {upper}/{lower}")),
                 Value::Number(number) if vital => {
                     let value = number.to_string();
-                    vitals.push(format!("{} {value} {}", measure.display, measure.unit));
+                    vitals.push(format!("{} {value} {}", short(measure), measure.unit));
                 }
                 Value::Number(number) => {
-                    results.extend(flagged(&measure.display, number, measure.range))
+                    results.extend(flagged(short(measure), number, measure.range))
                 }
                 Value::Coded(_, display) if measure.category == "laboratory" => {
-                    results.push(format!("{}: {display}", measure.display));
+                    results.push(format!("{}: {display}", short(measure)));
                 }
                 Value::Coded(..) => {}
             }
@@ -219,6 +219,21 @@ impl Note<'_> {
             None => "start",
         };
         format!("{word} {}, {}", order.medicine.display, order.medicine.dose)
+    }
+}
+
+/// What a measure is called at the bedside.
+fn short(measure: &Measure) -> &str {
+    match measure.id.as_str() {
+        "weight" => "Wt",
+        "height" => "Ht",
+        "bmi" => "BMI",
+        "temperature" => "T",
+        "pulse" => "HR",
+        "respiration" => "RR",
+        "saturation" => "SpO2",
+        "pain" => "pain",
+        _ => measure.display.split(" [").next().unwrap_or(""),
     }
 }
 
