@@ -22,6 +22,7 @@ mod observer;
 mod property;
 mod query;
 mod records;
+mod relationship;
 mod retrieve;
 mod selector;
 mod step;

@@ -11,7 +11,7 @@ use super::element::{Element, type_name};
 use super::error::Cause;
 use super::{Item, Named, Outcome};
 use crate::operators::Vocabulary;
-use crate::program::{Path, PathStep};
+use crate::program::{Access, Path, PathStep};
 
 /// What a path leads to from a value. Null where it leads nowhere.
 pub(super) fn follow<V: ElementView>(value: &Item<V>, path: &Path) -> Outcome<Item<V>> {
@@ -27,7 +27,12 @@ pub(super) fn follow<V: ElementView>(value: &Item<V>, path: &Path) -> Outcome<It
 }
 
 fn step<V: ElementView>(value: &Item<V>, step: &PathStep) -> Outcome<Item<V>> {
-    let found = element(value, &step.name)?;
+    let found = match value {
+        Value::Node(Element::Record(node)) => {
+            of_record(node, &step.name, step.access(node.type_id()))
+        }
+        value => element(value, &step.name)?,
+    };
     let Some(index) = step.index else {
         return Ok(found);
     };
@@ -47,7 +52,7 @@ fn element<V: ElementView>(value: &Item<V>, name: &str) -> Outcome<Item<V>> {
     let text = |text: &Option<Box<str>>| text.as_deref().map(Value::string).into();
     Ok(match value {
         Value::Null => Value::Null,
-        Value::Node(Element::Record(node)) => of_record(node, name),
+        Value::Node(Element::Record(node)) => named(node, name),
         Value::Node(Element::Instance(instance)) => instance.element(name).cloned().into(),
         Value::Node(Element::ValueSet(known) | Element::CodeSystem(known)) => {
             of_vocabulary(known, name).ok_or_else(missing)?
@@ -117,15 +122,17 @@ fn of_vocabulary<V>(known: &Vocabulary, name: &str) -> Option<Item<V>> {
     })
 }
 
+/// An element of a record by its name.
+pub(super) fn named<V: ElementView>(node: &V, name: &str) -> Item<V> {
+    of_record(node, name, Access::of(node.type_id(), name))
+}
+
 /// An element of a record: a list where the model has one, else the one that is there.
-pub(super) fn of_record<V: ElementView>(node: &V, name: &str) -> Item<V> {
-    let schema = schema::r4();
-    let ty = schema.get(node.type_id());
-    if name == "value" && matches!(ty.kind, Kind::Primitive(_)) {
+fn of_record<V: ElementView>(node: &V, name: &str, access: Access) -> Item<V> {
+    if access == Access::Value {
         return primitive(node).into();
     }
-    let element = ty.element(name);
-    if element.is_some_and(|element| element.list) {
+    if access == Access::List {
         let mut items: SmallVec<[Item<V>; 8]> = SmallVec::new();
         node.children(name, &mut |child| {
             items.push(Value::Node(Element::Record(child)))
@@ -140,14 +147,11 @@ pub(super) fn of_record<V: ElementView>(node: &V, name: &str) -> Item<V> {
     node.children(name, &mut |child| {
         found.get_or_insert(child);
     });
-    let Some(found) = found else {
-        return Value::Null;
-    };
-    // The id of an element, unlike that of a resource, is a text of System in the model.
-    if name == "id" && ty.kind != Kind::Resource {
-        return primitive(&found).into();
+    match (found, access) {
+        (None, _) => Value::Null,
+        (Some(found), Access::Id) => primitive(&found).into(),
+        (Some(found), _) => Value::Node(Element::Record(found)),
     }
-    Value::Node(Element::Record(found))
 }
 
 /// All elements of a record by name, in the order of the names; the value of a primitive among them.
@@ -166,7 +170,7 @@ pub(super) fn children<V: ElementView>(node: &V) -> Named<V> {
     names.dedup();
     let named = names
         .into_iter()
-        .map(|name| (Arc::from(name), of_record(node, name)));
+        .map(|name| (Arc::from(name), self::named(node, name)));
     named.filter(|(_, value)| !value.is_null()).collect()
 }
 

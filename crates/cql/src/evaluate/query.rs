@@ -10,18 +10,19 @@ use super::evaluation::Evaluation;
 use super::observer::Observer;
 use super::property;
 use super::records::Records;
+use super::relationship::Related;
 use super::{Item, Items, Outcome};
-use crate::program::{Query, QueryResult, Relationship, Sort, SortKey, SortList};
+use crate::program::{Query, QueryResult, Sort, SortKey, SortList};
 
 /// The items of a source.
-enum Rows<V> {
+pub(super) enum Rows<V> {
     Many(Items<V>),
     One(Item<V>),
     None,
 }
 
 impl<V: Clone> Rows<V> {
-    fn of(value: Item<V>) -> Rows<V> {
+    pub fn of(value: Item<V>) -> Rows<V> {
         match value {
             Value::Null => Rows::None,
             Value::List(items) => Rows::Many(items),
@@ -29,7 +30,7 @@ impl<V: Clone> Rows<V> {
         }
     }
 
-    fn len(&self) -> usize {
+    pub fn len(&self) -> usize {
         match self {
             Rows::Many(items) => items.len(),
             Rows::One(_) => 1,
@@ -37,7 +38,7 @@ impl<V: Clone> Rows<V> {
         }
     }
 
-    fn get(&self, at: usize) -> Option<&Item<V>> {
+    pub fn get(&self, at: usize) -> Option<&Item<V>> {
         match self {
             Rows::Many(items) => items.get(at),
             Rows::One(one) => Some(one),
@@ -47,16 +48,25 @@ impl<V: Clone> Rows<V> {
 }
 
 /// The sources of relationships that are the same for every row, once they were needed.
-type Fixed<V> = SmallVec<[Option<Rows<V>>; 2]>;
+type Fixed<'e, V> = SmallVec<[Option<Related<'e, V>>; 2]>;
+
+/// How many results of a query are wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Wanted {
+    All,
+    /// One that is not null, if there is one.
+    One,
+}
 
 /// What a query has found so far.
-struct Results<V> {
+struct Results<'e, V> {
     items: Vec<Item<V>>,
-    fixed: Fixed<V>,
+    fixed: Fixed<'e, V>,
+    wanted: Wanted,
 }
 
 impl<'e, R: Records, O: Observer<R::Node>> Evaluation<'e, R, O> {
-    pub(super) fn query(&mut self, query: &'e Query) -> Outcome<Item<R::Node>> {
+    pub(super) fn query(&mut self, query: &'e Query, wanted: Wanted) -> Outcome<Item<R::Node>> {
         let mut sources: SmallVec<[Rows<R::Node>; 2]> = SmallVec::new();
         for source in &query.sources {
             sources.push(Rows::of(self.evaluate(&source.expression)?));
@@ -65,6 +75,7 @@ impl<'e, R: Records, O: Observer<R::Node>> Evaluation<'e, R, O> {
         let mut results = Results {
             items: Vec::new(),
             fixed: query.relationships.iter().map(|_| None).collect(),
+            wanted,
         };
         if let QueryResult::Aggregate {
             total, starting, ..
@@ -85,7 +96,7 @@ impl<'e, R: Records, O: Observer<R::Node>> Evaluation<'e, R, O> {
         &mut self,
         query: &'e Query,
         sources: &[Rows<R::Node>],
-        results: &mut Results<R::Node>,
+        results: &mut Results<'e, R::Node>,
     ) -> Outcome<()> {
         if sources.iter().any(|rows| rows.len() == 0) {
             return Ok(());
@@ -96,6 +107,10 @@ impl<'e, R: Records, O: Observer<R::Node>> Evaluation<'e, R, O> {
                 self.set(source.slot, rows.get(*at).cloned().into());
             }
             self.row(query, results)?;
+            let found = results.items.last();
+            if results.wanted == Wanted::One && found.is_some_and(|item| !item.is_null()) {
+                return Ok(());
+            }
             // As the digits of a number count up.
             let mut digits = at.iter_mut().zip(sources).rev();
             let carried = digits.all(|(at, rows)| {
@@ -112,7 +127,7 @@ impl<'e, R: Records, O: Observer<R::Node>> Evaluation<'e, R, O> {
         }
     }
 
-    fn row(&mut self, query: &'e Query, results: &mut Results<R::Node>) -> Outcome<()> {
+    fn row(&mut self, query: &'e Query, results: &mut Results<'e, R::Node>) -> Outcome<()> {
         for (slot, expression) in &query.lets {
             let value = self.evaluate(expression)?;
             self.set(*slot, value);
@@ -165,46 +180,11 @@ impl<'e, R: Records, O: Observer<R::Node>> Evaluation<'e, R, O> {
         }
     }
 
-    fn is_related(
-        &mut self,
-        relationship: &'e Relationship,
-        fixed: &mut Option<Rows<R::Node>>,
-    ) -> Outcome<bool> {
-        let own;
-        let rows = match (&mut *fixed, relationship.is_fixed) {
-            (Some(rows), true) => rows,
-            _ => {
-                let rows = Rows::of(self.evaluate(&relationship.source)?);
-                match relationship.is_fixed {
-                    true => &*fixed.insert(rows),
-                    false => {
-                        own = rows;
-                        &own
-                    }
-                }
-            }
-        };
-        let mut found = false;
-        for at in 0..rows.len() {
-            self.set(relationship.slot, rows.get(at).cloned().into());
-            found = match &relationship.such_that {
-                Some(such_that) => {
-                    self.truth(such_that, "the condition of `such that`")? == Some(true)
-                }
-                None => true,
-            };
-            if found {
-                break;
-            }
-        }
-        Ok(found != relationship.without)
-    }
-
     fn finish(
         &mut self,
         query: &'e Query,
         is_list: bool,
-        results: Results<R::Node>,
+        results: Results<'e, R::Node>,
     ) -> Outcome<Item<R::Node>> {
         let mut items = results.items;
         match &query.result {

@@ -259,7 +259,7 @@ pub(super) fn each_code<V: ElementView>(element: &V, give: &mut dyn FnMut(Code))
 }
 
 fn coding_code<V: ElementView>(coding: &V, give: &mut dyn FnMut(Code)) {
-    let word = |name: &str| match property::of_record(coding, name) {
+    let word = |name: &str| match property::named(coding, name) {
         Value::Node(node) => match node.value() {
             Some(Value::String(text)) => Some(Box::from(&*text)),
             _ => None,

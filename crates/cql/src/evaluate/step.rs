@@ -7,6 +7,7 @@ use super::error::Cause;
 use super::evaluation::Evaluation;
 use super::observer::Observer;
 use super::property;
+use super::query::Wanted;
 use super::records::Records;
 use super::types;
 use super::{Item, Outcome};
@@ -81,7 +82,8 @@ impl<'e, R: Records, O: Observer<R::Node>> Evaluation<'e, R, O> {
                 function,
                 arguments,
             } => self.called(*function, arguments),
-            ExpressionKind::Query(query) => self.query(query),
+            ExpressionKind::Query(query) => self.query(query, Wanted::All),
+            ExpressionKind::ExistsRow(query) => self.exists_row(query),
             ExpressionKind::Retrieve(retrieve) => self.retrieve(retrieve),
             _ => self.rare(expression),
         }
@@ -236,17 +238,33 @@ impl<'e, R: Records, O: Observer<R::Node>> Evaluation<'e, R, O> {
     }
 
     fn property(&mut self, property: &'e Property) -> Outcome<Item<R::Node>> {
-        // An alias is looked into where it is.
-        if let ExpressionKind::Local(slot) = &property.source.kind
-            && !O::WATCHES
-        {
-            return match self.local(*slot) {
-                Some(source) => property::follow(source, &property.path),
-                None => Ok(Value::Null),
-            };
+        if !O::WATCHES {
+            // An alias is looked into where it is, and elements of elements need no step of their own.
+            match &property.source.kind {
+                ExpressionKind::Local(slot) => {
+                    return match self.local(*slot) {
+                        Some(source) => property::follow(source, &property.path),
+                        None => Ok(Value::Null),
+                    };
+                }
+                ExpressionKind::Property(inner) => {
+                    let source = self.property(inner)?;
+                    return property::follow(&source, &property.path);
+                }
+                _ => {}
+            }
         }
         let source = self.evaluate(&property.source)?;
         property::follow(&source, &property.path)
+    }
+
+    /// Whether a query gives anything. Who watches sees all of its rows.
+    fn exists_row(&mut self, expression: &'e Expression) -> Outcome<Item<R::Node>> {
+        let found = match &expression.kind {
+            ExpressionKind::Query(query) if !O::WATCHES => self.query(query, Wanted::One)?,
+            _ => self.evaluate(expression)?,
+        };
+        Ok(operators::list::exists(&found, &self.scene)?)
     }
 
     /// A Boolean or null.
@@ -332,6 +350,15 @@ impl<'e, R: Records, O: Observer<R::Node>> Evaluation<'e, R, O> {
     }
 
     fn called(&mut self, function: u32, arguments: &'e [Expression]) -> Outcome<Item<R::Node>> {
+        let called = self.program.functions.get(function as usize);
+        if let (Some(path), [argument], false) = (
+            called.and_then(|one| one.accessor.as_ref()),
+            arguments,
+            O::WATCHES,
+        ) {
+            let operand = self.evaluate(argument)?;
+            return property::follow(&operand, path);
+        }
         let values = self.arguments(arguments)?;
         self.stack.extend(values);
         self.call(function, arguments.len())

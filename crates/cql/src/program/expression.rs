@@ -92,6 +92,8 @@ pub(crate) enum ExpressionKind {
     Or(Box<[Expression; 2]>),
     Implies(Box<[Expression; 2]>),
     Coalesce(Box<[Expression]>),
+    /// Whether there is anything in what is a query, of which the first row that is there is enough.
+    ExistsRow(Box<Expression>),
     If(Box<[Expression; 3]>),
     Case(Box<Case>),
     Property(Box<Property>),
@@ -207,6 +209,13 @@ pub(crate) struct Query {
     pub sort: Option<Sort>,
 }
 
+impl Query {
+    /// Whether it gives a value for each row, and not one for all.
+    pub fn is_of_rows(&self) -> bool {
+        !matches!(self.result, QueryResult::Aggregate { .. })
+    }
+}
+
 /// A source of a query and the slot of its alias.
 #[derive(Debug)]
 pub(crate) struct Source {
@@ -224,6 +233,41 @@ pub(crate) struct Relationship {
     /// Whether the source is the same for every row.
     pub is_fixed: bool,
     pub such_that: Option<Expression>,
+    /// What of `such that` can be looked up.
+    pub join: Option<Join>,
+}
+
+/// A condition of a relationship that says `=` between something of the related row and something of the rest: which
+/// of the conditions joined by `and`, and which of its sides is of the related row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Join {
+    pub conjunct: usize,
+    pub related: Side,
+}
+
+/// A side of an operator.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Side {
+    Left,
+    Right,
+}
+
+impl Expression {
+    /// The conditions that `and` joins, from left to right.
+    pub fn conjuncts(&self) -> Vec<&Expression> {
+        let mut found = Vec::new();
+        let mut next = vec![self];
+        while let Some(one) = next.pop() {
+            match &one.kind {
+                ExpressionKind::And(operands) => {
+                    let [left, right] = &**operands;
+                    next.extend([right, left]);
+                }
+                _ => found.push(one),
+            }
+        }
+        found
+    }
 }
 
 /// What a query gives.

@@ -31,10 +31,10 @@ pub use retrieve::Retrieve;
 
 pub(crate) use expression::{
     Block, Bound, Case, Closed, Conversion, Dispatch, Expression, ExpressionKind, Fold, Instance,
-    Interval, Literal, Membership, Property, Query, QueryResult, Relationship, Scoped, Sort,
+    Interval, Literal, Membership, Property, Query, QueryResult, Relationship, Scoped, Side, Sort,
     SortKey, SortList, VocabularyOperand,
 };
-pub(crate) use path::{Path, PathStep};
+pub(crate) use path::{Access, Path, PathStep};
 pub(crate) use retrieve::{CodesOperand, DatePath};
 pub(crate) use types::{InstanceType, SystemType, Type};
 
@@ -94,6 +94,8 @@ pub(crate) struct Function {
     /// The types of its operands; they are the first slots of its frame.
     pub operands: Box<[Type]>,
     pub body: Block,
+    /// The path, when all that it does is to follow one from its only operand, as `FHIRHelpers.ToString` does.
+    pub accessor: Option<Path>,
 }
 
 /// A parameter.

@@ -2,7 +2,8 @@
 //! for all records, and sources of relationships that are the same for every row once for each query.
 
 use super::compile::deeper;
-use super::expression::{Expression, ExpressionKind, Query, QueryResult};
+use super::expression::{Expression, ExpressionKind, Join, Query, QueryResult, Side};
+use super::operator::Binary;
 use super::{Definition, Program};
 
 /// What a step depends on.
@@ -170,7 +171,10 @@ impl Settler {
         let mut below: Vec<Needs> = Vec::new();
         deeper(|| expression.children_mut(&mut |child| below.push(self.mark(child))));
         let all = below.iter().fold(NOTHING, |all, one| all.and(*one));
-        let needs = self.own(expression, all, &below);
+        if let ExpressionKind::Query(query) = &mut expression.kind {
+            self.fix(query, &below);
+        }
+        let needs = self.own(&expression.kind, all);
         if !needs.is_nothing() {
             let mut below = below.iter();
             expression.children_mut(&mut |child| {
@@ -182,12 +186,13 @@ impl Settler {
         needs
     }
 
-    fn own(&self, expression: &mut Expression, below: Needs, each: &[Needs]) -> Needs {
+    /// What a step needs, of which this is what the steps right below need together.
+    fn own(&self, kind: &ExpressionKind, below: Needs) -> Needs {
         let is_known = |all: &[Known], number: u32| match all.get(number as usize) {
             Some(Known::Yes(false)) => NOTHING,
             _ => RECORDS,
         };
-        let own = match &mut expression.kind {
+        let own = match kind {
             ExpressionKind::Local(slot) => Needs {
                 slots: bit(*slot),
                 records: false,
@@ -209,11 +214,7 @@ impl Settler {
                     all.and(is_known(&self.functions, *function))
                 })
             }
-            ExpressionKind::Query(query) => {
-                let slots = query_slots(query);
-                fix(query, slots, each);
-                return unbound(below, slots);
-            }
+            ExpressionKind::Query(query) => return unbound(below, query_slots(query)),
             ExpressionKind::Filter(scoped)
             | ExpressionKind::ForEach(scoped)
             | ExpressionKind::Repeat(scoped) => {
@@ -227,6 +228,50 @@ impl Settler {
             _ => NOTHING,
         };
         below.and(own)
+    }
+
+    /// What a step needs.
+    fn needs(&self, expression: &Expression) -> Needs {
+        let mut below = NOTHING;
+        deeper(|| expression.children(&mut |child| below = below.and(self.needs(child))));
+        self.own(&expression.kind, below)
+    }
+
+    /// Notes which relationships have the same source for every row, and which of their conditions can be looked up.
+    /// `each` are the needs of the steps right below the query, in their order.
+    fn fix(&self, query: &mut Query, each: &[Needs]) {
+        let row = query_slots(query) | bit(127);
+        let mut at = query.sources.len() + query.lets.len();
+        for relationship in &mut query.relationships {
+            let needs = each.get(at);
+            relationship.is_fixed = needs.is_some_and(|needs| needs.slots & row == 0);
+            at += 1 + usize::from(relationship.such_that.is_some());
+            let slot = bound(relationship.slot);
+            relationship.join = match &relationship.such_that {
+                Some(such_that) if relationship.is_fixed && slot != 0 => self.join(such_that, slot),
+                _ => None,
+            };
+        }
+    }
+
+    fn join(&self, such_that: &Expression, slot: u128) -> Option<Join> {
+        let conjuncts = such_that.conjuncts();
+        conjuncts
+            .into_iter()
+            .enumerate()
+            .find_map(|(conjunct, one)| {
+                let ExpressionKind::Binary(Binary::Equal, sides) = &one.kind else {
+                    return None;
+                };
+                let [left, right] = (**sides).each_ref().map(|side| self.needs(side).slots);
+                let is_split = |related: u128, rest: u128| related == slot && rest & slot == 0;
+                let related = match (is_split(left, right), is_split(right, left)) {
+                    (true, _) => Side::Left,
+                    (_, true) => Side::Right,
+                    _ => return None,
+                };
+                Some(Join { conjunct, related })
+            })
     }
 
     /// Has a step that needs nothing evaluated once, if that is worth it.
@@ -285,16 +330,4 @@ fn query_slots(query: &Query) -> u128 {
         .chain(total)
         .chain(sort);
     slots.fold(0, |all, slot| all | bound(slot))
-}
-
-/// Notes which relationships have the same source for every row. `each` are the needs of the steps right below, in
-/// their order.
-fn fix(query: &mut Query, slots: u128, each: &[Needs]) {
-    let overflow = bit(127);
-    let mut at = query.sources.len() + query.lets.len();
-    for relationship in &mut query.relationships {
-        let needs = each.get(at);
-        relationship.is_fixed = needs.is_some_and(|needs| needs.slots & (slots | overflow) == 0);
-        at += 1 + usize::from(relationship.such_that.is_some());
-    }
 }

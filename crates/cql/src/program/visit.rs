@@ -27,6 +27,7 @@ macro_rules! visitor {
                     | ExpressionKind::Component(_, one)
                     | ExpressionKind::Bound(_, _, one)
                     | ExpressionKind::LengthOfList(one)
+                    | ExpressionKind::ExistsRow(one)
                     | ExpressionKind::Children(one)
                     | ExpressionKind::Descendants(one)
                     | ExpressionKind::Expand(one) => visit(one),

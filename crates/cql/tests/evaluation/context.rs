@@ -191,3 +191,61 @@ fn the_gender_of_the_only_patient_is_a_node_with_a_value() {
     );
     assert!(!matches!(value, Value::Node(Element::Record(_))));
 }
+
+#[test]
+fn a_context_may_be_about_others_than_patients() {
+    let main = library(
+        "Main",
+        &define("Mine", "Practitioner", &count(&retrieve("Encounter"))),
+    );
+    let program = program(&main, &[]).unwrap();
+    let mut documents = JsonDocuments::new();
+    let lines = r#"{"resourceType":"Practitioner","id":"d"}
+        {"resourceType":"Practitioner","id":"e"}
+
+        {"resourceType":"Encounter","id":"1","participant":[{"individual":{"reference":"Practitioner/d"}}]}
+        {"resourceType":"Encounter","id":"2","participant":[{"individual":{"reference":"Practitioner/d"}}]}"#;
+    documents
+        .add_lines(lines, &salus_base::Cancel::new())
+        .unwrap();
+    let records = JsonRecords::new(&documents);
+    let mut evaluation = Evaluation::new(&program, &records, scene());
+    let found: Vec<String> = records
+        .subjects("Practitioner")
+        .unwrap()
+        .into_iter()
+        .map(|practitioner| {
+            evaluation.enter("Practitioner", Some(practitioner));
+            shown(&evaluation.define("Mine").unwrap())
+        })
+        .collect();
+    assert_eq!(found, ["2", "0"]);
+}
+
+#[test]
+fn a_retrieve_may_be_of_a_related_patient() {
+    // The mother's observations, from her child.
+    let all = retrieve("Patient");
+    let mother = r#"{"type":"ExpressionRef","name":"Mother"}"#;
+    let related = retrieve("Observation").replacen('{', &format!(r#"{{"context":{mother},"#), 1);
+    let statements = [
+        define("Patients", "Unfiltered", &all),
+        define(
+            "Mother",
+            "Patient",
+            r#"{"type":"Last","source":{"type":"ExpressionRef","name":"Patients"}}"#,
+        ),
+        define("Hers", "Patient", &count(&related)),
+        define("Mine", "Patient", &count(&retrieve("Observation"))),
+    ];
+    let main = library("Main", &statements.join(","));
+    let program = program(&main, &[]).unwrap();
+    let mut documents = JsonDocuments::new();
+    documents.add(PATIENTS).unwrap();
+    let records = JsonRecords::new(&documents);
+    let mut evaluation = Evaluation::new(&program, &records, scene());
+    let child = records.subjects("Patient").unwrap().swap_remove(0);
+    evaluation.enter("Patient", Some(child));
+    assert_eq!(shown(&evaluation.define("Hers").unwrap()), "2");
+    assert_eq!(shown(&evaluation.define("Mine").unwrap()), "1");
+}

@@ -215,3 +215,22 @@ fn a_define_that_is_not_there_is_answered_with_one_that_is() {
         Some("did you mean `Initial Population`?")
     );
 }
+
+#[test]
+fn a_function_that_only_follows_a_path_gives_what_it_leads_to() {
+    let path = format!(r#"{{"type":"Property","path":"low","source":{OPERAND}}}"#);
+    let low = function("Low", "Any", &path);
+    let interval = format!(
+        r#"{{"type":"Interval","low":{},"high":{}}}"#,
+        integer(3),
+        integer(4)
+    );
+    let all = [
+        low,
+        define("X", "Unfiltered", &call("", "Low", &interval)),
+        define("Y", "Unfiltered", &call("", "Low", r#"{"type":"Null"}"#)),
+    ];
+    let main = library("Main", &all.join(","));
+    assert_eq!(value_of("X", &main, &[]), "3");
+    assert_eq!(value_of("Y", &main, &[]), "null");
+}

@@ -180,3 +180,81 @@ fn a_query_in_a_query_sees_the_names_around_it() {
     let outer = query(&integers(&[10, 100]), "X", &return_(&inner, false));
     assert_eq!(value(&outer), "{{10, 20}, {100, 200}}");
 }
+
+/// A list of so many tuples `{ id: 'n' }`.
+fn tuples(range: std::ops::Range<i32>) -> String {
+    let all: Vec<String> = range
+        .map(|number| {
+            let element = format!(r#"{{"name":"id","value":{}}}"#, text(&number.to_string()));
+            format!(r#"{{"type":"Tuple","element":[{element}]}}"#)
+        })
+        .collect();
+    list(&all.iter().map(String::as_str).collect::<Vec<_>>())
+}
+
+fn id(scope: &str) -> String {
+    format!(r#"{{"type":"Property","path":"id","scope":"{scope}"}}"#)
+}
+
+fn related(kind: &str, source: &str, such_that: &str) -> String {
+    let query = format!(
+        r#"{{"type":"Query","source":[{{"alias":"X","expression":{}}}],"relationship":[
+        {{"type":"{kind}","alias":"Y","expression":{source},"suchThat":{such_that}}}],
+        "return":{{"distinct":false,"expression":{}}}}}"#,
+        tuples(8..12),
+        id("X")
+    );
+    value(&query)
+}
+
+#[test]
+fn what_is_equal_by_a_text_is_found_whatever_side_it_stands_on() {
+    let many = tuples(0..10);
+    let equal = operator("Equal", &[&id("X"), &id("Y")]);
+    let turned = operator("Equal", &[&id("Y"), &id("X")]);
+    for such_that in [&equal, &turned] {
+        assert_eq!(related("With", &many, such_that), r#"{"8", "9"}"#);
+        assert_eq!(related("Without", &many, such_that), r#"{"10", "11"}"#);
+    }
+    let more = operator(
+        "And",
+        &[
+            &operator("Not", &[&operator("IsNull", &[&id("Y")])]),
+            &equal,
+        ],
+    );
+    assert_eq!(related("With", &many, &more), r#"{"8", "9"}"#);
+    let never = operator("And", &[&equal, &operator("IsNull", &[&id("Y")])]);
+    assert_eq!(related("With", &many, &never), "{}");
+}
+
+#[test]
+fn what_is_equal_by_other_values_is_found_row_by_row() {
+    let number = |scope: &str| operator("ToInteger", &[&id(scope)]);
+    let equal = operator("Equal", &[&number("X"), &number("Y")]);
+    assert_eq!(related("With", &tuples(0..10), &equal), r#"{"8", "9"}"#);
+}
+
+#[test]
+fn a_condition_guards_the_ones_after_it() {
+    // `singleton from` fails for every row; the condition before it says that it does not matter.
+    let fails = operator("SingletonFrom", &[&list(&[&id("Y"), &id("Y")])]);
+    let equal = operator("Equal", &[&fails, &id("X")]);
+    let guarded = operator("And", &[&operator("IsNull", &[&id("Y")]), &equal]);
+    assert_eq!(related("With", &tuples(0..10), &guarded), "{}");
+}
+
+#[test]
+fn exists_needs_no_more_rows_than_one() {
+    // The second row would fail.
+    let source = list(&[&integers(&[1]), &integers(&[1, 2])]);
+    let single = operator("SingletonFrom", &[&alias("X")]);
+    let exists = |rest: &str| operator("Exists", &[&query(&source, "X", rest)]);
+    assert_eq!(value(&exists(&return_(&single, false))), "true");
+    let nothing = query(&list(&[]), "X", "");
+    assert_eq!(value(&operator("Exists", &[&nothing])), "false");
+    let nulls = query(&list(&[NULL, NULL]), "X", "");
+    assert_eq!(value(&operator("Exists", &[&nulls])), "false");
+    let later = query(&list(&[NULL, &integer(1)]), "X", "");
+    assert_eq!(value(&operator("Exists", &[&later])), "true");
+}

@@ -16,6 +16,7 @@ use self::body::Body;
 use super::error::{ElmPlace, ProgramError, ProgramProblem};
 use super::expression::{Block, Expression, ExpressionKind, Literal};
 use super::link::{Counts, Linked, included, title};
+use super::path::Path;
 use super::types::Type;
 use super::{Context, Definition, Function, Parameter, Program, cycles, settle};
 use crate::elm::{Kind, Library, Node};
@@ -276,6 +277,7 @@ impl<'l> Compiler<'l> {
             false => body.field(node, "expression"),
         };
         Function {
+            accessor: accessor(&expression, operands.len()),
             body: Block::new(expression, body.slots()),
             name,
             library: title.clone(),
@@ -298,6 +300,17 @@ impl<'l> Compiler<'l> {
         let slots = body.slots();
         let default = default.map(|default| Block::new(default, slots));
         Parameter { name, ty, default }
+    }
+}
+
+/// The path that a function follows from its only operand, if that is all that it does.
+fn accessor(body: &Expression, operands: usize) -> Option<Path> {
+    match &body.kind {
+        ExpressionKind::Property(property) if operands == 1 => match property.source.kind {
+            ExpressionKind::Local(0) => Some(property.path.clone()),
+            _ => None,
+        },
+        _ => None,
     }
 }
 

@@ -38,6 +38,15 @@ impl<'l> Body<'_, 'l> {
                 return ExpressionKind::LengthOfList(Box::new(operand));
             }
             Kind::Union => return self.union(node),
+            Kind::Exists => {
+                let operand = self.field(node, "operand");
+                return match &operand.kind {
+                    ExpressionKind::Query(query) if query.is_of_rows() => {
+                        ExpressionKind::ExistsRow(Box::new(operand))
+                    }
+                    _ => ExpressionKind::Unary(Unary::Exists, Box::new(operand)),
+                };
+            }
             _ => {}
         }
         if let Some(operator) = Unary::of(kind) {

@@ -62,6 +62,7 @@ impl<'l> Body<'_, 'l> {
             // Found when all is compiled.
             is_fixed: false,
             such_that,
+            join: None,
         }
     }
 
