@@ -227,7 +227,7 @@ impl TypeMistake {
             TypeMistake::TooLarge { .. } => "SAL-CQL-0046",
             TypeMistake::CodesCompared { .. } => "SAL-CQL-0058",
             TypeMistake::NullCompared => "SAL-CQL-0059",
-            TypeMistake::MethodsOff => "SAL-CQL-0100",
+            TypeMistake::MethodsOff => "SAL-CQL-0110",
             TypeMistake::NoWeeks => "SAL-CQL-0047",
             TypeMistake::Arguments { .. } => "SAL-CQL-0040",
             TypeMistake::NoType => "SAL-CQL-0057",
