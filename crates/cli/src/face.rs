@@ -7,7 +7,7 @@ use salus_base::{Diagnostic, Severity};
 
 use crate::app::When;
 use crate::error::CliError;
-use crate::panel;
+use crate::panel::{self, Excerpt};
 
 /// Columns where no terminal tells.
 const WIDTH_DEFAULT: usize = 100;
@@ -95,11 +95,16 @@ impl Face {
 
     /// Shows a diagnostic on stderr; in quiet, only errors.
     pub fn trouble(&self, found: &Diagnostic) {
+        self.trouble_at(found, None);
+    }
+
+    /// Shows a diagnostic on stderr with the words that it is about; in quiet, only errors.
+    pub fn trouble_at(&self, found: &Diagnostic, excerpt: Option<Excerpt<'_>>) {
         if !self.quiet || found.severity == Severity::Error {
             let _ = write!(
                 io::stderr(),
                 "{}",
-                panel::render(found, self.width, self.color_err)
+                panel::render(found, excerpt, self.width, self.color_err)
             );
         }
     }
@@ -134,6 +139,8 @@ pub enum Ink {
     Good,
     /// Have a look.
     Warn,
+    /// It is not so.
+    Bad,
 }
 
 impl Ink {
@@ -143,6 +150,7 @@ impl Ink {
             Self::Faint => 2,
             Self::Good => 32,
             Self::Warn => 33,
+            Self::Bad => 31,
         };
         format!("\u{1b}[{code}m{text}\u{1b}[0m")
     }

@@ -1,13 +1,34 @@
-//! A diagnostic as a panel: code, message, place and cause below it, help last.
+//! A diagnostic as a panel: code, message, place and cause below it, the words that it is about, help last.
 
 use std::error::Error;
 use std::fmt;
 
-use miette::{GraphicalReportHandler, GraphicalTheme, ThemeCharacters, ThemeStyles};
+use miette::{
+    GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource, SourceCode, ThemeCharacters,
+    ThemeStyles,
+};
 use salus_base::{Diagnostic, Severity};
 
+/// The words of a text that a diagnostic is about.
+#[derive(Debug, Clone, Copy)]
+pub struct Excerpt<'t> {
+    /// The name of the text: its file.
+    pub name: &'t str,
+    /// All of it.
+    pub text: &'t str,
+    /// The first byte of the words.
+    pub start: usize,
+    /// The byte after the last.
+    pub end: usize,
+}
+
 /// The panel as text, ending in a line end.
-pub fn render(found: &Diagnostic, width: usize, color: bool) -> String {
+pub fn render(
+    found: &Diagnostic,
+    excerpt: Option<Excerpt<'_>>,
+    width: usize,
+    color: bool,
+) -> String {
     let theme = GraphicalTheme {
         characters: ThemeCharacters::unicode(),
         styles: if color {
@@ -20,7 +41,7 @@ pub fn render(found: &Diagnostic, width: usize, color: bool) -> String {
     let handler = GraphicalReportHandler::new_themed(theme)
         .with_width(width)
         .with_links(false);
-    match handler.render_report(&mut text, &Panel::new(found)) {
+    match handler.render_report(&mut text, &Panel::new(found, excerpt)) {
         Ok(()) => text,
         Err(fmt::Error) => format!("{found}\n"),
     }
@@ -33,6 +54,8 @@ struct Panel {
     severity: Severity,
     help: Option<String>,
     chain: Link,
+    source: Option<NamedSource<String>>,
+    words: Option<LabeledSpan>,
 }
 
 /// The message, and below it the place and the cause.
@@ -43,8 +66,10 @@ struct Link {
 }
 
 impl Panel {
-    fn new(found: &Diagnostic) -> Self {
+    fn new(found: &Diagnostic, excerpt: Option<Excerpt<'_>>) -> Self {
         let place = found.place.as_ref().map(|place| format!("in {place}"));
+        // Where the words are shown, they say the place.
+        let place = place.filter(|_| excerpt.is_none());
         let below = [place, found.cause.clone()].into_iter().flatten();
         let next = below
             .rev()
@@ -57,7 +82,19 @@ impl Panel {
                 text: found.message.clone(),
                 next,
             },
+            source: excerpt.map(|one| NamedSource::new(one.name, one.text.to_owned())),
+            words: excerpt.map(|one| LabeledSpan::underline(one.words())),
         }
+    }
+}
+
+impl Excerpt<'_> {
+    /// The words, of their first line only: a definition of a hundred lines is not to be seen whole.
+    fn words(&self) -> std::ops::Range<usize> {
+        let start = self.start.min(self.text.len());
+        let words = self.text.get(start..self.end).unwrap_or_default();
+        let line = words.find('\n').unwrap_or(words.len());
+        start..start + line
     }
 }
 
@@ -100,6 +137,15 @@ impl miette::Diagnostic for Panel {
         })
     }
 
+    fn source_code(&self) -> Option<&dyn SourceCode> {
+        self.source.as_ref().map(|source| source as &dyn SourceCode)
+    }
+
+    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
+        let words = self.words.clone()?;
+        Some(Box::new(std::iter::once(words)))
+    }
+
     fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
         self.help
             .as_ref()
@@ -111,7 +157,7 @@ impl miette::Diagnostic for Panel {
 mod tests {
     use salus_base::{Code, Diagnostic, Place};
 
-    use super::render;
+    use super::{Excerpt, render};
 
     #[test]
     fn a_panel_shows_code_message_place_cause_and_help() {
@@ -119,6 +165,19 @@ mod tests {
             .at(Place::in_file("a.ndjson").byte(12))
             .because("permission denied")
             .help("look at its rights");
-        insta::assert_snapshot!(render(&found, 80, false));
+        insta::assert_snapshot!(render(&found, None, 80, false));
+    }
+    #[test]
+    fn a_panel_points_at_the_words_that_it_is_about() {
+        let found = Diagnostic::error(Code::new("SAL-CQL-0020"), "there is no `Adlut`")
+            .at(Place::in_file("a.cql").byte(12))
+            .help("did you mean `Adult`?");
+        let excerpt = Excerpt {
+            name: "a.cql",
+            text: "define Adult: true\ndefine B: Adlut\n",
+            start: 29,
+            end: 34,
+        };
+        insta::assert_snapshot!(render(&found, Some(excerpt), 80, false));
     }
 }

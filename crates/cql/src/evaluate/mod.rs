@@ -18,6 +18,7 @@ mod evaluation;
 mod json;
 mod limits;
 mod list;
+mod notation;
 mod observer;
 mod property;
 mod query;
@@ -33,6 +34,7 @@ pub use error::{Cause, Failure};
 pub use evaluation::Evaluation;
 pub use json::{JsonDocuments, JsonRecords, JsonSubject};
 pub use limits::Limits;
+pub use notation::{json, notation, reference};
 pub use observer::{Observer, Unobserved};
 pub use records::{CodeFilter, Found, Records, RecordsError, Request};
 
