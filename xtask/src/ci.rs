@@ -107,6 +107,22 @@ const STEPS: &[Step] = &[
     },
     Step {
         slow: true,
+        ..step(
+            "conformance: CQL",
+            &[
+                "run",
+                "--release",
+                "--",
+                "conformance",
+                "cql",
+                "../shared/conformance/cql-tests",
+                "--exclusions",
+                "crates/cql/conformance/exclusions.txt",
+            ],
+        )
+    },
+    Step {
+        slow: true,
         ..step("demo, release build", &["run", "--release", "--", "demo"])
     },
 ];

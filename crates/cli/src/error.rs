@@ -136,6 +136,74 @@ pub enum CliError {
         /// Whether a table or a view of Salus has it.
         is_taken: bool,
     },
+    /// A library of CQL cannot be run; what is wrong was shown.
+    #[error("the library `{}` has {problems} {}", path.display(), if *problems == 1 { "error" } else { "errors" })]
+    CqlLibrary {
+        /// The file.
+        path: PathBuf,
+        /// How many errors were shown.
+        problems: usize,
+    },
+    /// A file is no ELM.
+    #[error("`{}` is no library in ELM", path.display())]
+    Elm {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: Box<salus_cql::elm::ElmError>,
+    },
+    /// A model cannot be used.
+    #[error("`{}` needs a model that cannot be used", path.display())]
+    CqlModel {
+        /// The model info, or the library that uses the model.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: Box<salus_cql::model::ModelError>,
+    },
+    /// There are no libraries under the paths.
+    #[error("there are no libraries in `{paths}`")]
+    NoLibraries {
+        /// The paths as given.
+        paths: String,
+    },
+    /// A library has no such define.
+    #[error("the library has no define `{name}`")]
+    NoDefine {
+        /// As written.
+        name: String,
+        /// The nearest name that exists.
+        nearest: Option<String>,
+    },
+    /// A library has no such parameter.
+    #[error("the library has no parameter `{name}`")]
+    NoParameter {
+        /// As written.
+        name: String,
+        /// The nearest name that exists.
+        nearest: Option<String>,
+    },
+    /// The value of a parameter cannot be read.
+    #[error("the parameter `{given}` cannot be read")]
+    CqlParameter {
+        /// As written.
+        given: String,
+        /// How many errors were shown.
+        problems: usize,
+    },
+    /// A library cannot be evaluated at all.
+    #[error("the library cannot be evaluated")]
+    Cql(Box<salus_cql::evaluate::Failure>),
+    /// Records cannot be read.
+    #[error("the records cannot be read")]
+    CqlRecords(#[source] Box<salus_cql::evaluate::RecordsError>),
+    /// More records than a command holds in memory.
+    #[error("the records are more than {bytes_max} bytes")]
+    TooManyRecords {
+        /// The bound.
+        bytes_max: u64,
+    },
     /// Rows of the lake cannot be read as resources.
     #[error("rows of the lake cannot be read as resources")]
     Rows(#[source] salus_columns::WriteError),
@@ -192,6 +260,14 @@ const VIEW: Code = Code::new("SAL-CLI-0018");
 const VIEW_NAME: Code = Code::new("SAL-CLI-0019");
 const SUITE: Code = Code::new("SAL-CLI-0020");
 const ROWS: Code = Code::new("SAL-CLI-0021");
+const CQL_LIBRARY: Code = Code::new("SAL-CLI-0022");
+const ELM: Code = Code::new("SAL-CLI-0023");
+const CQL_MODEL: Code = Code::new("SAL-CLI-0024");
+const NO_LIBRARIES: Code = Code::new("SAL-CLI-0025");
+const NO_NAME: Code = Code::new("SAL-CLI-0026");
+const CQL_PARAMETER: Code = Code::new("SAL-CLI-0027");
+const CQL_RECORDS: Code = Code::new("SAL-CLI-0028");
+const TOO_MANY_RECORDS: Code = Code::new("SAL-CLI-0029");
 
 impl CliError {
     /// A failure of the line editor.
@@ -274,6 +350,41 @@ impl CliError {
             Self::ViewName { .. } => {
                 say(VIEW_NAME).help("letters, digits and underscores, no digit first")
             }
+            Self::CqlLibrary { .. } => {
+                say(CQL_LIBRARY).help("what is wrong is shown above, each with its place")
+            }
+            Self::Elm { source, .. } => say(ELM)
+                .because(chain(source.as_ref()))
+                .help("CQL ends in `.cql`, ELM in `.json` or `.xml`"),
+            Self::CqlModel { source, .. } => {
+                let found = source.diagnostic();
+                let said = say(CQL_MODEL).because(&found.message);
+                match found.help {
+                    Some(help) => said.help(help),
+                    None => said,
+                }
+            }
+            Self::NoLibraries { .. } => {
+                say(NO_LIBRARIES).help("name a file, or a folder with files that end in `.cql`")
+            }
+            Self::NoDefine { nearest, .. } => say(NO_NAME).help(nearest.as_ref().map_or_else(
+                || "`salus cql run` without --define evaluates all that there are".to_owned(),
+                |nearest| format!("did you mean `{nearest}`?"),
+            )),
+            Self::NoParameter { nearest, .. } => say(NO_NAME).help(nearest.as_ref().map_or_else(
+                || "the library defines none of this name".to_owned(),
+                |nearest| format!("did you mean `{nearest}`?"),
+            )),
+            Self::CqlParameter { problems: 0, .. } => {
+                say(CQL_PARAMETER).help("write it as `NAME=VALUE`, the value in CQL")
+            }
+            Self::CqlParameter { .. } => say(CQL_PARAMETER).help(
+                "what is wrong is shown above; texts stand in quotes, `'M'`, dates after `@`",
+            ),
+            Self::Cql(failure) => failure.diagnostic(),
+            Self::CqlRecords(source) => say(CQL_RECORDS).because(chain(source.as_ref())),
+            Self::TooManyRecords { .. } => say(TOO_MANY_RECORDS)
+                .help("load them into a lake: `salus load`, and run the library on that"),
             Self::Rows(source) => say(ROWS)
                 .because(chain(source))
                 .help("run `salus doctor` to see whether files are damaged"),

@@ -3,6 +3,7 @@
 mod compact;
 mod completions;
 mod conformance;
+mod cql;
 mod delete;
 mod demo;
 mod doctor;
@@ -20,6 +21,7 @@ mod snapshots;
 mod sql;
 mod summary;
 mod synth;
+mod terminology;
 mod view;
 
 use clap::Subcommand;
@@ -44,6 +46,8 @@ pub enum Command {
     Sql(sql::Sql),
     /// Make tables of resources with SQL-on-FHIR views
     View(view::View),
+    /// Clinical Quality Language: check, translate, run, explain, format and test libraries
+    Cql(cql::Cql),
     /// Ask records in FHIRPath
     Fhirpath(fhirpath::Fhirpath),
     /// Write out resources as the JSON that they came as
@@ -60,7 +64,7 @@ pub enum Command {
     Doctor(doctor::Doctor),
     /// Make many small data files into few
     Compact(compact::Compact),
-    /// Run an official test suite: FHIRPath or SQL-on-FHIR views
+    /// Run an official test suite: CQL, FHIRPath or SQL-on-FHIR views
     Conformance(conformance::Conformance),
     /// Say at length what a code means and what to do
     Explain(explain::Explain),
@@ -78,6 +82,7 @@ impl Command {
             Self::Report(command) => command.run(face, settings),
             Self::Sql(command) => command.run(face, settings),
             Self::View(command) => command.run(face, settings),
+            Self::Cql(command) => command.run(face, settings),
             Self::Fhirpath(command) => command.run(face, settings),
             Self::Export(command) => command.run(face, settings),
             Self::History(command) => command.run(face, settings),

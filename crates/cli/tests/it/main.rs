@@ -9,6 +9,7 @@
     reason = "a test that cannot go on has failed"
 )]
 
+mod cql;
 mod duckdb;
 mod errors;
 mod help;

@@ -17,6 +17,7 @@ use salus_lake::catalog::At;
 use self::evaluate::Job;
 use self::show::Style;
 use crate::app::Outcome;
+use crate::command::terminology::load as load_terminology;
 use crate::config::Settings;
 use crate::error::CliError;
 use crate::face::Face;
@@ -108,7 +109,7 @@ impl Fhirpath {
             program,
             self.style(),
             &self.variables,
-            terminology::load(face, settings, &self.terminology)?,
+            load_terminology(face, settings, &self.terminology)?,
         )
     }
 }

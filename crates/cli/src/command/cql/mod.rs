@@ -1,0 +1,59 @@
+//! `salus cql`: libraries of CQL, checked, translated, run, explained, formatted, tested.
+//!
+//! ```text
+//!   file ─► folders (what it includes, models) ─► library (ELM, problems) ─► Program ─► job over records ─► values
+//! ```
+
+mod check;
+mod define;
+mod fmt;
+mod folders;
+mod held;
+mod job;
+mod library;
+mod messages;
+mod parameter;
+mod run;
+mod translate;
+
+use clap::{Args, Subcommand};
+
+use crate::app::Outcome;
+use crate::config::Settings;
+use crate::error::CliError;
+use crate::face::Face;
+
+/// Arguments of `salus cql`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Libraries are CQL (.cql), ELM in JSON (.json) or ELM in XML (.xml). What a library includes is looked \
+    for in its own folder and in those of --include; FHIRHelpers is built in."
+)]
+pub struct Cql {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Find all mistakes of libraries
+    Check(check::Check),
+    /// Translate a library to ELM
+    Translate(translate::Translate),
+    /// Evaluate the defines of a library
+    Run(run::Run),
+    /// Write libraries in the one layout that all have
+    Fmt(fmt::Fmt),
+}
+
+impl Cql {
+    /// Does what is asked for.
+    pub fn run(self, face: &Face, settings: &Settings) -> Result<Outcome, CliError> {
+        match self.command {
+            Command::Check(command) => command.run(face),
+            Command::Translate(command) => command.run(face),
+            Command::Run(command) => command.run(face, settings),
+            Command::Fmt(command) => command.run(face),
+        }
+    }
+}

@@ -1,0 +1,317 @@
+//! CQL as a user meets it: libraries checked, translated, run, formatted; wrong ones too.
+
+use serde_json::Value;
+
+use crate::room::{Ran, Room};
+
+const ADULTS: &str = r#"library Adults version '1.0'
+
+using FHIR version '4.0.1'
+
+valueset "Hypertension": 'http://a.example/vs/hypertension'
+
+parameter "Measurement Period" Interval<DateTime>
+  default Interval[@2025-01-01T00:00:00.000Z, @2026-01-01T00:00:00.000Z)
+
+context Patient
+
+define "Adult":
+  AgeInYearsAt(start of "Measurement Period") >= 18
+
+define "Pressures":
+  [Observation] O
+    where O.effective as dateTime during "Measurement Period"
+    return O.value as Quantity
+
+define "High":
+  exists "Pressures" P
+    where P > 140 'mm[Hg]'
+
+define "Has hypertension":
+  exists [Condition: "Hypertension"]
+
+context Unfiltered
+
+define "Patients":
+  Count([Patient])
+"#;
+
+const WRONG: &str = "library Wrong
+using FHIR version '4.0.1'
+include Adlts called A
+context Patient
+define \"Y\": Patient.brthDate
+define \"Z\": 1 + 'a'
+define W: (1 + 2
+";
+
+const BUNDLE: &str = r#"{"resourceType":"Bundle","type":"collection","entry":[
+{"fullUrl":"urn:uuid:1","resource":{"resourceType":"Patient","id":"ann","birthDate":"1960-05-01"}},
+{"fullUrl":"urn:uuid:2","resource":{"resourceType":"Patient","id":"bob","birthDate":"2010-01"}},
+{"fullUrl":"urn:uuid:3","resource":{"resourceType":"Observation","id":"o1","status":"final",
+  "subject":{"reference":"urn:uuid:1"},"effectiveDateTime":"2025-03-01","code":{"text":"systolic pressure"},
+  "valueQuantity":{"value":151.0,"unit":"mmHg","code":"mm[Hg]","system":"http://unitsofmeasure.org"}}},
+{"fullUrl":"urn:uuid:4","resource":{"resourceType":"Condition","id":"c1","subject":{"reference":"urn:uuid:1"},
+  "code":{"coding":[{"system":"http://snomed.info/sct","code":"38341003"}]}}}]}"#;
+
+const VALUE_SET: &str = r#"{"resourceType":"ValueSet","url":"http://a.example/vs/hypertension","compose":{"include":[
+{"system":"http://snomed.info/sct","concept":[{"code":"38341003"}]}]}}"#;
+
+fn room() -> Room {
+    let room = Room::new();
+    room.write("Adults.cql", ADULTS);
+    room.write("bundle.json", BUNDLE);
+    room.write("sets/hypertension.json", VALUE_SET);
+    room
+}
+
+fn both(ran: &Ran) -> String {
+    format!("exit code {}\n{}---\n{}", ran.code, ran.out, ran.talk)
+}
+
+#[test]
+fn all_mistakes_of_a_library_are_shown_where_they_are() {
+    let room = room();
+    room.write("Wrong.cql", WRONG);
+    let ran = room.salus(&["cql", "check", "."]);
+    assert_eq!(ran.code, 1);
+    room.assert("cql_wrong", &both(&ran));
+    let json = room.salus(&["cql", "check", "Wrong.cql", "--json"]);
+    let lines: Vec<Value> = json
+        .out
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    assert_eq!(lines.len(), 4, "{}", json.out);
+    assert_eq!(lines[1]["code"], "SAL-CQL-0026");
+    assert_eq!(
+        (&lines[1]["line"], &lines[1]["column"]),
+        (&5.into(), &21.into())
+    );
+}
+
+#[test]
+fn a_library_runs_on_each_patient_of_a_bundle() {
+    let room = room();
+    let ran = room.salus(&[
+        "cql",
+        "run",
+        "Adults.cql",
+        "--from",
+        "bundle.json",
+        "--terminology",
+        "sets",
+    ]);
+    assert_eq!(ran.code, 0, "{}", ran.talk);
+    room.assert("cql_run", &ran.out);
+}
+
+#[test]
+fn a_value_set_that_is_missing_is_a_failure_with_its_name_and_never_false() {
+    let room = room();
+    let words = [
+        "cql",
+        "run",
+        "Adults.cql",
+        "--from",
+        "bundle.json",
+        "--define",
+        "Has hypertension",
+        "--patient",
+        "ann",
+    ];
+    let ran = room.salus(&words);
+    assert_eq!(ran.code, 1);
+    room.assert("cql_no_value_set", &both(&ran));
+}
+
+#[test]
+fn parameters_are_cql_and_convert_to_their_type() {
+    let room = room();
+    let run = |parameter: &str| {
+        room.salus(&[
+            "cql",
+            "run",
+            "Adults.cql",
+            "--on",
+            "bundle.json",
+            "--patient",
+            "Patient/ann",
+            "--json",
+            "--define",
+            "High",
+            "--parameter",
+            parameter,
+        ])
+    };
+    // Days become moments: the offset is that of the evaluation.
+    let before = run("Measurement Period=Interval[@2024-01-01, @2025-01-01)");
+    assert_eq!(
+        before.out.trim(),
+        r#"{"subject":"Patient/ann","defines":{"High":false}}"#,
+        "{}",
+        before.talk
+    );
+    let after = run("Measurement Period=Interval[@2025-01-01, @2026-01-01)");
+    assert_eq!(
+        after.out.trim(),
+        r#"{"subject":"Patient/ann","defines":{"High":true}}"#,
+        "{}",
+        after.talk
+    );
+    let wrong = [
+        run("Measurement Period='2024'"),
+        run("Period=1"),
+        run("Measurement Period"),
+    ];
+    assert_eq!(wrong.each_ref().map(|ran| ran.code), [2, 2, 2]);
+    room.assert("cql_parameters", &wrong.map(|ran| ran.talk).join("---\n"));
+}
+
+#[test]
+fn elm_of_either_kind_runs_as_the_text_does() {
+    let room = room();
+    let made = room.salus(&["cql", "translate", "Adults.cql", "-o", "elm/Adults.json"]);
+    assert_eq!(made.code, 2, "the folder is not there yet");
+    std::fs::create_dir(room.path("elm")).unwrap();
+    let made = room.salus(&["cql", "translate", "Adults.cql", "-o", "elm/Adults.json"]);
+    assert_eq!(made.code, 0, "{}", made.talk);
+    let run = |file: &str| {
+        let ran = room.salus(&[
+            "cql",
+            "run",
+            file,
+            "--from",
+            "bundle.json",
+            "--terminology",
+            "sets",
+        ]);
+        assert_eq!(ran.code, 0, "{}", ran.talk);
+        ran.out
+    };
+    assert_eq!(run("elm/Adults.json"), run("Adults.cql"));
+    room.write(
+        "elm/One.xml",
+        r#"<library xmlns="urn:hl7-org:elm:r1" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"
+            xmlns:t="urn:hl7-org:elm-types:r1"><identifier id="One"/><statements>
+            <def name="X" context="Unfiltered"><expression xsi:type="Literal" valueType="t:Integer" value="1"/></def>
+            </statements></library>"#,
+    );
+    let xml = room.salus(&["cql", "run", "elm/One.xml"]);
+    assert_eq!((xml.code, xml.out.as_str()), (0, "X  1\n"), "{}", xml.talk);
+    room.write("elm/none.json", "{}");
+    let none = room.salus(&["cql", "run", "elm/none.json"]);
+    assert_eq!(none.code, 2);
+    assert!(none.talk.contains("SAL-CLI-0023"), "{}", none.talk);
+}
+
+#[test]
+fn included_libraries_are_found_beside_the_library_and_in_other_folders() {
+    let room = room();
+    room.write(
+        "common/Common.cql",
+        "library Common version '2' define Two: 2",
+    );
+    room.write(
+        "Uses.cql",
+        "library Uses include Common version '2' define Four: Common.Two * 2",
+    );
+    let without = room.salus(&["cql", "run", "Uses.cql"]);
+    assert_eq!(without.code, 2);
+    assert!(
+        without.talk.contains("there is no library `Common`"),
+        "{}",
+        without.talk
+    );
+    let with = room.salus(&["cql", "run", "Uses.cql", "--include", "common"]);
+    assert_eq!(
+        (with.code, with.out.as_str()),
+        (0, "Four  4\n"),
+        "{}",
+        with.talk
+    );
+    room.write(
+        "Uses.cql",
+        "library Uses include Common version '3' define Four: Common.Two * 2",
+    );
+    let other = room.salus(&["cql", "run", "Uses.cql", "--include", "common"]);
+    assert!(other.talk.contains("there are: 2"), "{}", other.talk);
+}
+
+#[test]
+fn a_define_that_fails_does_not_keep_others_from_their_values() {
+    let room = Room::new();
+    room.write(
+        "Fails.cql",
+        "library Fails\ndefine One: 1\ndefine Bad: singleton from { 1, 2 }\ndefine Two: One + 1\n",
+    );
+    let ran = room.salus(&["cql", "run", "Fails.cql"]);
+    assert_eq!(ran.code, 1);
+    room.assert("cql_fails", &both(&ran));
+    let unknown = room.salus(&["cql", "run", "Fails.cql", "--define", "Twoo"]);
+    assert_eq!(unknown.code, 2);
+    assert!(
+        unknown.talk.contains("did you mean `Two`?"),
+        "{}",
+        unknown.talk
+    );
+}
+
+#[test]
+fn libraries_get_one_layout_and_those_that_have_it_stay() {
+    let room = Room::new();
+    room.write("A.cql", "library A define X:1+2");
+    room.write("sub/B.cql", "library B\n\ndefine X:\n  1\n");
+    let check = room.salus(&["cql", "fmt", "--check", "."]);
+    assert_eq!(
+        (check.code, check.out.as_str()),
+        (1, "./A.cql\n"),
+        "{}",
+        check.talk
+    );
+    assert_eq!(room.salus(&["cql", "fmt", "."]).code, 0);
+    let text = std::fs::read_to_string(room.path("A.cql")).unwrap();
+    assert_eq!(text, "library A\n\ndefine X:\n  1 + 2\n");
+    assert_eq!(room.salus(&["cql", "fmt", "--check", "."]).code, 0);
+    let piped = room.salus_reading(&["cql", "fmt", "-"], "define X:1");
+    assert_eq!(piped.out, "define X:\n  1\n");
+}
+
+#[test]
+fn the_official_suite_runs_and_its_failures_are_shown() {
+    let room = Room::new();
+    room.write(
+        "suite/A.xml",
+        r#"<tests name="A"><group name="g">
+            <test name="right"><expression>1 + 1</expression><output>2</output></test>
+            <test name="wrong"><expression>1 + 1</expression><output>3</output></test>
+            <test name="later" version="2.0"><expression>1</expression><output>1</output></test>
+            <test name="refused"><expression invalid="true">1 + 'a'</expression></test>
+        </group></tests>"#,
+    );
+    let ran = room.salus(&["conformance", "cql", "suite", "--report", "report.json"]);
+    assert_eq!(ran.code, 1);
+    room.assert("cql_conformance", &ran.out);
+    let report = std::fs::read_to_string(room.path("report.json")).unwrap();
+    let report: Value = serde_json::from_str(&report).unwrap();
+    assert_eq!(report["testResultsSummary"]["passCount"], 2);
+    room.write(
+        "exclusions.txt",
+        "# None.\nA/g/wrong | it is wrong | the sentence https://cql.hl7.org\n",
+    );
+    let excluded = room.salus(&[
+        "conformance",
+        "cql",
+        "suite",
+        "--exclusions",
+        "exclusions.txt",
+        "--version",
+        "2.0",
+    ]);
+    assert_eq!(excluded.code, 0, "{}{}", excluded.out, excluded.talk);
+    assert!(
+        excluded.out.contains("passed 3, failed 0, skipped 1"),
+        "{}",
+        excluded.out
+    );
+}
