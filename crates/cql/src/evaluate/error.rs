@@ -112,6 +112,12 @@ pub enum Cause {
         /// The bound.
         depth_max: usize,
     },
+    /// Lists and tuples nested deeper than allowed.
+    #[error("lists and tuples nest deeper than {levels_max} levels")]
+    NestsTooDeep {
+        /// The bound.
+        levels_max: usize,
+    },
     /// A list or text larger than allowed.
     #[error("{what} is larger than {size_max}")]
     TooLarge {
@@ -149,7 +155,7 @@ impl Cause {
             Cause::NotOneSubject { .. } => "SAL-CQL-0126",
             Cause::Records(_) => "SAL-CQL-0127",
             Cause::TooManySteps { .. } => "SAL-CQL-0130",
-            Cause::TooDeep { .. } => "SAL-CQL-0131",
+            Cause::TooDeep { .. } | Cause::NestsTooDeep { .. } => "SAL-CQL-0131",
             Cause::TooLarge { .. } | Cause::TooMuchMemory { .. } => "SAL-CQL-0132",
             Cause::OutOfTime => "SAL-CQL-0133",
             Cause::Cancelled => "SAL-CQL-0134",

@@ -110,24 +110,30 @@ impl<'e, R: Records, O: Observer<R::Node>> Evaluation<'e, R, O> {
         self
     }
 
-    /// Gives a parameter of the main library a value, before anything is evaluated.
+    /// Gives a parameter a value, before anything is evaluated: that of the main library, and those of the same name
+    /// and type in the libraries that it includes.
     ///
     /// # Errors
     /// [`Cause::Unknown`] when there is none of this name, [`Cause::WrongParameter`] when it is of another type.
     pub fn parameter(&mut self, name: &str, value: Item<R::Node>) -> Result<(), Box<Failure>> {
-        let mut all = self.program.parameters.iter().zip(&mut self.parameters);
-        let main = self.program.parameters().count();
-        let found = all.by_ref().take(main).find(|(one, _)| &*one.name == name);
-        let Some((parameter, slot)) = found else {
-            return Err(unknown("parameter", name, self.program.parameters()));
+        let all = self.program.parameters.iter();
+        let mut named = all
+            .zip(&mut self.parameters)
+            .filter(|(one, _)| &*one.name == name);
+        let Some((first, slot)) = named.next() else {
+            let names = self.program.parameters.iter().map(|one| &*one.name);
+            return Err(unknown("parameter", name, names));
         };
-        if !value.is_null() && !types::is(&value, &parameter.ty) {
+        if !types::is(&value, &first.ty) {
             let cause = Cause::WrongParameter {
                 name: name.to_owned(),
-                expected: parameter.ty.to_string(),
+                expected: first.ty.to_string(),
                 found: type_name(&value),
             };
             return Err(cause.into());
+        }
+        for (_, slot) in named.filter(|(one, _)| one.ty == first.ty) {
+            *slot = Some(value.clone());
         }
         *slot = Some(value);
         Ok(())
@@ -362,7 +368,17 @@ impl<'e, R: Records, O: Observer<R::Node>> Evaluation<'e, R, O> {
         self.stack.truncate(base);
         self.base = outer;
         self.depth -= 1;
-        value
+        self.nested(value?)
+    }
+
+    /// A value, if lists and tuples in it do not nest deeper than allowed. Asked wherever they could grow level by
+    /// level: of what blocks give, and of totals.
+    pub(super) fn nested(&self, value: Item<R::Node>) -> Outcome<Item<R::Node>> {
+        let levels_max = self.limits.nesting_max;
+        match nests(&value, levels_max) {
+            true => Err(Cause::NestsTooDeep { levels_max }.into()),
+            false => Ok(value),
+        }
     }
 
     /// Looks whether it may go on, and for how many steps until the next look.
@@ -480,5 +496,21 @@ fn constant<V>(literal: &Literal) -> Item<V> {
         Value::Concept(value) => Value::Concept(value.clone()),
         // The compiler makes no others.
         _ => Value::<Element<V>>::Null,
+    }
+}
+
+/// Whether lists, tuples and instances in a value nest deeper than so many levels.
+fn nests<V>(value: &Item<V>, levels: usize) -> bool {
+    let below = |value: &Item<V>| match levels.checked_sub(1) {
+        Some(left) => nests(value, left),
+        None => true,
+    };
+    match value {
+        Value::List(items) => items.iter().any(below),
+        Value::Tuple(tuple) => tuple.iter().any(|(_, value)| below(value)),
+        Value::Node(Element::Instance(instance)) => {
+            instance.elements().any(|(_, value)| below(value))
+        }
+        _ => false,
     }
 }

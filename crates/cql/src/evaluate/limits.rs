@@ -12,6 +12,8 @@ pub struct Limits {
     pub steps_max: u64,
     /// How deep defines and functions may nest.
     pub depth_max: usize,
+    /// How deep lists, tuples and instances may nest in each other.
+    pub nesting_max: usize,
     /// Items of one list.
     pub items_max: usize,
     /// Bytes of one text.
@@ -29,6 +31,7 @@ impl Default for Limits {
         Limits {
             steps_max: 2_000_000_000,
             depth_max: 1_000,
+            nesting_max: 200,
             items_max: 10_000_000,
             text_bytes_max: 16 << 20,
             memory_bytes_max: 4 << 30,

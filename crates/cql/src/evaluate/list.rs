@@ -97,6 +97,7 @@ impl<'e, R: Records, O: Observer<R::Node>> Evaluation<'e, R, O> {
             self.set(fold.this, item.clone());
             self.set(fold.index, position(index));
             let total = self.evaluate(&fold.body)?;
+            let total = self.nested(total)?;
             self.set(fold.total, total);
         }
         Ok(self.local(fold.total).cloned().into())

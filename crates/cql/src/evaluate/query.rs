@@ -159,6 +159,7 @@ impl<'e, R: Records, O: Observer<R::Node>> Evaluation<'e, R, O> {
                 total, expression, ..
             } => {
                 let value = self.evaluate(expression)?;
+                let value = self.nested(value)?;
                 self.set(*total, value);
             }
         }
@@ -202,6 +203,7 @@ impl<'e, R: Records, O: Observer<R::Node>> Evaluation<'e, R, O> {
                             self.set(*slot, value);
                         }
                         let value = self.evaluate(expression)?;
+                        let value = self.nested(value)?;
                         self.set(*total, value);
                     }
                 }

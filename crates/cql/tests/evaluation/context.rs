@@ -249,3 +249,30 @@ fn a_retrieve_may_be_of_a_related_patient() {
     assert_eq!(shown(&evaluation.define("Hers").unwrap()), "2");
     assert_eq!(shown(&evaluation.define("Mine").unwrap()), "1");
 }
+
+#[test]
+fn a_parameter_is_given_to_included_libraries_too() {
+    let common = whole(&format!(
+        r#"{{"identifier":{{"id":"Common"}},"parameters":{{"def":[
+        {{"name":"P","parameterType":"{{urn:hl7-org:elm-types:r1}}Integer","default":{}}}]}},
+        "statements":{{"def":[{}]}}}}"#,
+        integer(1),
+        define("Y", "Unfiltered", &reference("ParameterRef", "P"))
+    ));
+    let main = whole(&format!(
+        r#"{{"identifier":{{"id":"Main"}},"includes":{{"def":[{{"localIdentifier":"C","path":"Common"}}]}},
+        "parameters":{{"def":[{{"name":"P","parameterType":"{{urn:hl7-org:elm-types:r1}}Integer"}}]}},
+        "statements":{{"def":[{}]}}}}"#,
+        define(
+            "X",
+            "Unfiltered",
+            r#"{"type":"ExpressionRef","name":"Y","libraryName":"C"}"#
+        )
+    ));
+    let program = program(&main, &[&common]).unwrap();
+    let documents = JsonDocuments::new();
+    let records = JsonRecords::new(&documents);
+    let mut evaluation = Evaluation::new(&program, &records, scene());
+    evaluation.parameter("P", Value::Integer(7)).unwrap();
+    assert_eq!(shown(&evaluation.define("X").unwrap()), "7");
+}

@@ -136,3 +136,46 @@ fn an_expression_nests_as_deep_as_elm_may() {
     let statements = define("X", "Unfiltered", &sum);
     assert_eq!(limited(&statements, Limits::default()).unwrap(), "301");
 }
+
+#[test]
+fn lists_in_lists_are_bounded() {
+    let total = r#"{"type":"QueryLetRef","name":"T"}"#;
+    let hundreds: Vec<i32> = (0..100).collect();
+    let (rows, inner) = (integers(&hundreds), super::support::list(&[total]));
+    let rest = format!(
+        r#","aggregate":{{"identifier":"T","expression":{inner},"starting":{}}}"#,
+        integer(0)
+    );
+    let deep = define("X", "Unfiltered", &query(&rows, "R", &rest));
+    let limits = |nesting_max| Limits {
+        nesting_max,
+        ..Limits::default()
+    };
+    assert_eq!(code(&deep, limits(50)), "SAL-CQL-0131");
+    assert!(limited(&deep, limits(100)).is_ok());
+    let statements = [
+        define("A", "Unfiltered", &nested_lists(30)),
+        define(
+            "X",
+            "Unfiltered",
+            &super::support::list(&[&reference("ExpressionRef", "A")]),
+        ),
+    ];
+    assert_eq!(code(&statements.join(","), limits(30)), "SAL-CQL-0131");
+}
+
+fn nested_lists(levels: usize) -> String {
+    (0..levels).fold(integer(1), |inner, _| super::support::list(&[&inner]))
+}
+
+#[test]
+fn a_library_of_many_defines_is_compiled_in_the_time_of_its_length() {
+    let started = Instant::now();
+    let all: Vec<String> = (0..100_000)
+        .map(|number| define(&format!("D{number}"), "Unfiltered", &integer(number)))
+        .collect();
+    let all = library("Main", &all.join(","));
+    let program = program(&all, &[]).unwrap();
+    assert_eq!(program.defines().count(), 100_000);
+    assert!(started.elapsed().as_secs() < 60, "{:?}", started.elapsed());
+}
