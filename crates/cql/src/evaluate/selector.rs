@@ -17,23 +17,25 @@ use crate::operators::interval::interval as interval_of;
 use crate::program::{self, Closed, Expression, InstanceType, SystemType};
 
 impl<'e, R: Records, O: Observer<R::Node>> Evaluation<'e, R, O> {
-    /// An interval; an error when it ends before it starts.
+    /// An interval; an error when it ends before it starts. Null when it is not known whether an end belongs to it: that
+    /// is so when the ends are those of an interval that is null, which is converted to one of another type.
     pub(super) fn interval(&mut self, interval: &'e program::Interval) -> Outcome<Item<R::Node>> {
         let low = self.evaluate(&interval.low)?;
         let high = self.evaluate(&interval.high)?;
         let low_closed = self.closed(&interval.low_closed)?;
         let high_closed = self.closed(&interval.high_closed)?;
+        let (Some(low_closed), Some(high_closed)) = (low_closed, high_closed) else {
+            return Ok(Value::Null);
+        };
         let scene = &self.scene;
         Ok(interval_of(low, low_closed, high, high_closed, scene)?)
     }
 
-    fn closed(&mut self, closed: &'e Closed) -> Outcome<bool> {
+    fn closed(&mut self, closed: &'e Closed) -> Outcome<Option<bool>> {
         match closed {
-            Closed::Known(closed) => Ok(*closed),
-            // An end of which it is not known whether it belongs to the interval does not.
+            Closed::Known(closed) => Ok(Some(*closed)),
             Closed::Expression(expression) => {
-                let truth = self.truth(expression, "whether an interval is closed")?;
-                Ok(truth.unwrap_or(false))
+                self.truth(expression, "whether an interval is closed")
             }
         }
     }
