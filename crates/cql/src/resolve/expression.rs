@@ -3,7 +3,7 @@
 use super::problem::TypeMistake;
 use super::translator::Translator;
 use super::typed::Typed;
-use crate::syntax::{Expr, ExprKind};
+use crate::syntax::{Expr, ExprKind, Name};
 
 impl Translator<'_> {
     /// An expression in ELM; nothing when a mistake in it has been reported.
@@ -27,7 +27,7 @@ impl Translator<'_> {
                 right,
             } => self.binary(*operator, *precision, (left, right), expr.span),
             ExprKind::Identifier(name) => self.identifier(name),
-            ExprKind::External(_) => self.not_yet("a constant of the environment", expr),
+            ExprKind::External(name) => self.constant(name),
             ExprKind::This => self.this(expr.span),
             ExprKind::Index => self.index(expr.span),
             ExprKind::Total => self.total(expr.span),
@@ -121,7 +121,17 @@ impl Translator<'_> {
         }
     }
 
-    fn not_yet(&mut self, what: &'static str, expr: &Expr) -> Option<Typed> {
-        self.refuse(TypeMistake::NotYet { what }, expr.span)
+    /// `%name`: what the environment gives under this name, which is a parameter of that name.
+    fn constant(&mut self, name: &Name) -> Option<Typed> {
+        let parameter: Box<str> = ["%", &*name.text].concat().into();
+        if self.names.named(&parameter).is_none() {
+            let name_text = name.text.clone();
+            return self.refuse(TypeMistake::UnknownConstant { name: name_text }, name.span);
+        }
+        let span = name.span;
+        self.identifier(&Name {
+            text: parameter,
+            span,
+        })
     }
 }

@@ -154,11 +154,11 @@ pub enum TypeMistake {
         /// The types.
         candidates: Vec<Spec>,
     },
-    /// A kind of expression that cannot be translated.
-    #[error("{what} cannot be translated yet")]
-    NotYet {
-        /// What it is.
-        what: &'static str,
+    /// `%name`, which nothing gives.
+    #[error("there is no constant `%{name}`")]
+    UnknownConstant {
+        /// Its name, without `%`.
+        name: Box<str>,
     },
 }
 
@@ -221,7 +221,7 @@ impl TypeMistake {
         Code::new(match self {
             TypeMistake::Overload { source, .. } => return source.code(),
             TypeMistake::Mismatch { .. } => "SAL-CQL-0042",
-            TypeMistake::NotYet { .. } => "SAL-CQL-0043",
+            TypeMistake::UnknownConstant { .. } => "SAL-CQL-0111",
             TypeMistake::ListDemoted | TypeMistake::IntervalDemoted => "SAL-CQL-0044",
             TypeMistake::BooleanPromoted => "SAL-CQL-0045",
             TypeMistake::TooLarge { .. } => "SAL-CQL-0046",
@@ -253,7 +253,9 @@ impl TypeMistake {
             TypeMistake::Mismatch { wanted, .. } => {
                 format!("convert it: `convert … to {}`", shown(wanted))
             }
-            TypeMistake::NotYet { .. } => "write it in another way".into(),
+            TypeMistake::UnknownConstant { name } => {
+                format!("define a parameter of this name: `parameter \"%{name}\" …`")
+            }
             TypeMistake::NoWeeks => "compare by day, or count `weeks between`".into(),
             TypeMistake::Arguments { wanted, .. } => format!("give it {wanted}"),
             TypeMistake::CodesCompared { instead } => {

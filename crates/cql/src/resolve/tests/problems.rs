@@ -196,3 +196,15 @@ fn lists_stand_for_their_items_only_when_that_is_allowed() {
     let kinds: Vec<&str> = sum.operands().map(|node| node.kind().name()).collect();
     assert_eq!(kinds, ["SingletonFrom", "Literal"]);
 }
+
+#[test]
+fn a_constant_of_the_environment_is_a_parameter_of_its_name() {
+    assert_eq!(
+        problems("%today"),
+        "error SAL-CQL-0111: there is no constant `%today` (define a parameter of this name: `parameter \"%today\" …`)"
+    );
+    assert_eq!(
+        problems_of("library Test parameter \"%today\" Date define X: %today + 1 day"),
+        ""
+    );
+}
