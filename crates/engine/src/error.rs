@@ -127,6 +127,17 @@ pub enum Refusal {
         /// At which, and why.
         source: Box<salus_views::ViewError>,
     },
+    /// A define could not be evaluated for a patient.
+    #[error("`{define}` cannot be evaluated for patient {patient}")]
+    Evaluation {
+        /// The patient's id.
+        patient: String,
+        /// The define.
+        define: String,
+        /// What happened, and where in the library.
+        #[source]
+        failure: Box<salus_cql::evaluate::Failure>,
+    },
     /// The query does not make sense: types, arguments, grouping.
     #[error("{message}")]
     Plan {
@@ -223,6 +234,7 @@ impl Refusal {
                     .help("replace it with `salus view create NAME VIEW.json --replace`")
             }
             Self::Record { source } => source.diagnostic(),
+            Self::Evaluation { failure, .. } => failure.diagnostic().because(message),
         }
     }
 }

@@ -42,7 +42,7 @@ pub use answer::{Answer, Truncated};
 pub use error::{EngineError, Limit, Refusal};
 pub use limits::{OnRows, QueryLimits};
 pub use principal::Principal;
-pub use session::{AnswerStream, Session, TableDoc};
+pub use session::{AnswerStream, Session, TableDoc, population};
 pub use view::{ColumnDoc, ViewDoc};
 
 /// The documentation of all views as Markdown, for `docs/views.md`.

@@ -470,7 +470,8 @@ fn lines_that_are_no_resources_are_left_out_and_said() {
     }
     let mut heard = Heard(Vec::new(), 0);
     let second = text.find('\n').unwrap() + 1;
-    let pieces = [&text[..second], &text[second..]].map(|piece| piece.as_bytes().to_vec());
+    let (one, other) = text.as_bytes().split_at(second);
+    let pieces = [one.to_vec(), other.to_vec()];
     let options = NdjsonOptions {
         threads: 2,
         ..NdjsonOptions::new(now())

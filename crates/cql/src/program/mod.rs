@@ -164,6 +164,29 @@ impl Program {
         found
     }
 
+    /// Whether a define looks at all subjects at once: in the context Unfiltered it retrieves, or asks for a define of
+    /// each patient.
+    #[must_use]
+    pub fn looks_at_all(&self) -> bool {
+        let mut unfiltered = self.definitions.iter().filter(|one| !one.is_specific());
+        unfiltered.any(|definition| self.reads_records(&definition.body.root))
+    }
+
+    fn reads_records(&self, expression: &Expression) -> bool {
+        let mut reads = match &expression.kind {
+            ExpressionKind::Retrieve(_) => true,
+            ExpressionKind::Define(number) => self
+                .definitions
+                .get(*number as usize)
+                .is_some_and(Definition::is_specific),
+            _ => false,
+        };
+        compile::deeper(|| {
+            expression.children(&mut |child| reads = reads || self.reads_records(child));
+        });
+        reads
+    }
+
     /// How many retrieves there are: one more than the greatest [`Retrieve::number`].
     #[must_use]
     pub fn retrieve_count(&self) -> usize {

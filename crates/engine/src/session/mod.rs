@@ -7,6 +7,7 @@ mod idle_join;
 mod mapped;
 mod merged;
 mod open;
+pub mod population;
 mod run;
 mod scratch;
 mod system;

@@ -160,24 +160,25 @@ impl Records {
         })
     }
 
-    fn get(&self, schema: &str, name: &str) -> Option<&LakeTable> {
+    /// A table as its files have it, merges not applied.
+    pub(super) fn table(&self, schema: &str, name: &str) -> Option<&LakeTable> {
         self.tables.get(&(schema.to_owned(), name.to_owned()))
     }
 
     /// Rows of a table, if it exists.
     pub(super) fn rows(&self, schema: &str, name: &str) -> Option<u64> {
-        u64::try_from(self.get(schema, name)?.rows()).ok()
+        u64::try_from(self.table(schema, name)?.rows()).ok()
     }
 
     /// The columns of a FHIR table as its files have them; none if the lake has no such table.
     pub(super) fn stored_schema(&self, name: &str) -> Schema {
-        let table = self.get(FHIR, name);
+        let table = self.table(FHIR, name);
         table.map_or_else(Schema::empty, |table| as_stored(&table.schema()))
     }
 
     /// A FHIR table in this shape, merges applied; empty if the lake has no such table.
     pub(super) fn shaped(&self, name: &str, shape: &SchemaRef) -> Arc<dyn TableProvider> {
-        match self.get(FHIR, name) {
+        match self.table(FHIR, name) {
             Some(table) => self.merged(Arc::new(table.shaped(Arc::clone(shape)))),
             // Not an `EmptyRelation`: DataFusion 55.2 drops those from a UNION and then mistakes
             // qualified for unqualified names in what is left.
@@ -309,7 +310,7 @@ async fn read_survivors(
     shaped: &Names,
 ) -> Result<Survivors, EngineError> {
     let linked = records
-        .get(FHIR, "Patient")
+        .table(FHIR, "Patient")
         .filter(|table| table.schema().field_with_name("link").is_ok());
     let Some(table) = linked else {
         return Ok(Survivors::default());

@@ -15,5 +15,6 @@ mod docs;
 mod limits;
 mod merges;
 mod names;
+mod population;
 mod real;
 mod views;

@@ -14,6 +14,7 @@
 mod adapter;
 mod deletes;
 mod error;
+mod narrow;
 mod patient;
 mod reader;
 pub(crate) mod reshape;
@@ -22,6 +23,7 @@ mod statistics;
 mod table;
 
 pub use error::ScanError;
+pub use narrow::{Narrow, WantedCodes};
 pub use patient::patients_of;
 pub use schema::{arrow_field, arrow_schema};
 pub use table::LakeTable;

@@ -16,6 +16,7 @@ use datafusion::datasource::source::DataSourceExec;
 use datafusion::datasource::table_schema::TableSchema;
 use datafusion::execution::object_store::ObjectStoreUrl;
 use datafusion::logical_expr::{Expr, TableProviderFilterPushDown, TableType};
+use datafusion::physical_expr::PhysicalExpr;
 use datafusion::physical_plan::ExecutionPlan;
 use object_store::ObjectStore;
 use parquet::arrow::arrow_reader::RowSelection;
@@ -144,13 +145,19 @@ impl LakeTable {
         table.files.iter().map(of).collect()
     }
 
-    async fn files(&self, statistics: &[Statistics]) -> Result<Vec<PartitionedFile>> {
+    async fn files(
+        &self,
+        statistics: &[Statistics],
+        wanted: impl Fn(usize) -> bool,
+    ) -> Result<Vec<PartitionedFile>> {
         let Some(table) = self.data.table() else {
             return Ok(Vec::new());
         };
         let remaining = self.remaining().await?;
         let files = table.files.iter().zip(remaining).zip(statistics);
-        Ok(files
+        let wanted = files.enumerate().filter(|(number, _)| wanted(*number));
+        Ok(wanted
+            .map(|(_, file)| file)
             .filter(|((file, _), _)| statistics::live_rows(file) > 0)
             .map(|((file, remaining), statistics)| {
                 let size_bytes = u64::try_from(file.size_bytes).unwrap_or(0);
@@ -187,7 +194,7 @@ impl LakeTable {
         limit: Option<usize>,
     ) -> Result<Arc<dyn ExecutionPlan>> {
         let statistics = self.file_statistics();
-        let files = self.files(&statistics).await?;
+        let files = self.files(&statistics, |_| true).await?;
         let groups = FileGroup::new(files).split_files(state.config().target_partitions());
         let config: FileScanConfig =
             FileScanConfigBuilder::new(self.data.url.clone(), Arc::new(self.source(state)))
@@ -196,6 +203,46 @@ impl LakeTable {
                 .with_expr_adapter(Some(Arc::new(LakeAdapterFactory)))
                 .with_projection_indices(columns)?
                 .with_limit(limit)
+                .build();
+        Ok(DataSourceExec::from_data_source(config))
+    }
+}
+
+impl LakeTable {
+    pub(super) fn schema_ref(&self) -> &SchemaRef {
+        &self.schema
+    }
+
+    pub(super) fn table(&self) -> Option<&TableView> {
+        self.data.table()
+    }
+
+    pub(super) fn store(&self) -> &dyn ObjectStore {
+        &self.data.store
+    }
+
+    /// Reads some files, by number, one after the other, the rows that a predicate lets pass.
+    pub(super) async fn read_files(
+        &self,
+        state: &dyn Session,
+        numbers: &[usize],
+        columns: Vec<usize>,
+        predicate: Arc<dyn PhysicalExpr>,
+    ) -> Result<Arc<dyn ExecutionPlan>> {
+        let statistics = self.file_statistics();
+        let files = self
+            .files(&statistics, |number| numbers.contains(&number))
+            .await?;
+        let source = self
+            .source(state)
+            .with_predicate(predicate)
+            .with_pushdown_filters(true)
+            .with_reorder_filters(true);
+        let config: FileScanConfig =
+            FileScanConfigBuilder::new(self.data.url.clone(), Arc::new(source))
+                .with_file_groups(vec![FileGroup::new(files)])
+                .with_expr_adapter(Some(Arc::new(LakeAdapterFactory)))
+                .with_projection_indices(Some(columns))?
                 .build();
         Ok(DataSourceExec::from_data_source(config))
     }

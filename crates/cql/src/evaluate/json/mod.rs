@@ -160,6 +160,24 @@ impl<'d> JsonRecords<'d> {
             let group = self.by_patient.entry((ty, owner)).or_default();
             group.members.push(number);
         }
+        self.order_by_id();
+    }
+
+    /// Retrieves give records by id, as a lake does: the order in a document says nothing.
+    fn order_by_id(&mut self) {
+        let ids: Vec<String> = self
+            .resources
+            .iter()
+            .map(|resource| patients::text(resource, "id").unwrap_or_default())
+            .collect();
+        let id = |number: &u32| ids.get(*number as usize);
+        let groups = self
+            .by_type
+            .values_mut()
+            .chain(self.by_patient.values_mut());
+        for group in groups {
+            group.members.sort_by(|one, other| id(one).cmp(&id(other)));
+        }
     }
 
     fn owner(&self, number: u32, resource: &JsonElement<'d>) -> Owner {
