@@ -6,6 +6,7 @@ mod context;
 mod limits;
 mod link;
 mod lists;
+mod measure;
 mod queries;
 mod retrieves;
 mod support;
