@@ -120,7 +120,11 @@ pub fn walk(expr: &Expr, names: &mut Names, scene: &Scene<'_>) -> Found {
         } => {
             let precision = grain(*precision)?;
             let unknown = is_unknown_interval(left) || is_unknown_interval(right);
+            let are_lists = is_list_typed(left) && is_list_typed(right);
             let (left, right) = (of(left)?, of(right)?);
+            if are_lists && *operator == BinaryOperator::Union {
+                return Ok(op::set::union_of_lists(&left, &right, scene)?);
+            }
             binary(*operator, precision, left, right, unknown, scene)
         }
         ExprKind::Timing {
@@ -129,9 +133,9 @@ pub fn walk(expr: &Expr, names: &mut Names, scene: &Scene<'_>) -> Found {
             right,
         } => {
             let unknown = is_unknown_interval(left) || is_unknown_interval(right);
-            let right_is_null = matches!(&right.kind, ExprKind::Literal(syntax::Literal::Null));
+            let wholes = (is_whole_typed(left), is_whole_typed(right));
             let (left, right) = (of(left)?, of(right)?);
-            timing(phrase, left, right, unknown, right_is_null, scene)
+            timing(phrase, left, right, unknown, wholes, scene)
         }
         ExprKind::Between {
             properly,
@@ -313,7 +317,41 @@ fn is_list_typed(expr: &Expr) -> bool {
     match &expr.kind {
         ExprKind::Type { ty, .. } => matches!(ty.kind, TypeKind::List(_)),
         ExprKind::List { .. } => true,
+        ExprKind::Binary { left, right, .. } => is_list_typed(left) && is_list_typed(right),
+        ExprKind::Query(query) => is_list_typed(&query.sources[0].expr),
+        ExprKind::If { then, .. } => is_list_typed(then),
+        ExprKind::Call { name, .. } => matches!(&*name.text, "Tail" | "Take" | "Skip"),
+        ExprKind::Unary { operator, .. } => {
+            matches!(operator, UnaryOperator::Distinct | UnaryOperator::Flatten)
+        }
         _ => false,
+    }
+}
+
+/// Whether it is a list or an interval by its type; `None` of a null of no type.
+fn is_whole_typed(expr: &Expr) -> Option<bool> {
+    match &expr.kind {
+        ExprKind::Literal(syntax::Literal::Null) => None,
+        ExprKind::Interval { .. }
+        | ExprKind::List { .. }
+        | ExprKind::Iterate { .. }
+        | ExprKind::Query(_) => Some(true),
+        ExprKind::Unary { operator, .. } => Some(matches!(
+            operator,
+            UnaryOperator::Distinct | UnaryOperator::Flatten
+        )),
+        ExprKind::Binary { operator, .. } => Some(matches!(
+            operator,
+            BinaryOperator::Union | BinaryOperator::Intersect | BinaryOperator::Except
+        )),
+        ExprKind::If { then, .. } => is_whole_typed(then),
+        ExprKind::Type { ty, .. } => {
+            Some(matches!(ty.kind, TypeKind::List(_) | TypeKind::Interval(_)))
+        }
+        ExprKind::Call {
+            name, arguments, ..
+        } if &*name.text == "First" => Some(matches!(arguments[0].kind, ExprKind::Iterate { .. })),
+        _ => Some(false),
     }
 }
 
@@ -330,7 +368,8 @@ fn point_type(expr: &Expr) -> Option<String> {
             ExprKind::Type { ty, .. } => Some(type_name(ty)),
             _ => None,
         },
-        _ => None,
+        // The made expressions have intervals of Integers only.
+        _ => Some("Integer".to_owned()),
     }
 }
 
@@ -511,7 +550,7 @@ fn timing(
     left: V,
     right: V,
     unknown: bool,
-    right_is_null: bool,
+    wholes: (Option<bool>, Option<bool>),
     scene: &Scene<'_>,
 ) -> Found {
     let null = |kind: Kind| {
@@ -544,7 +583,8 @@ fn timing(
         } => {
             let right = bounded(right, *on, scene)?;
             let precision = grain(*precision)?;
-            match (properly, is_whole(&right) || (right_is_null && !properly)) {
+            let by_type = on.is_none() && wholes.1.unwrap_or(!properly);
+            match (properly, is_whole(&right) || (right.is_null() && by_type)) {
                 (false, true) => op::relation::includes(&left, &right, precision, scene)?,
                 (false, false) => op::relation::contains(&left, &right, precision, scene)?,
                 (true, true) => op::relation::proper_includes(&left, &right, precision, scene)?,
@@ -559,7 +599,8 @@ fn timing(
         } => {
             let left = bounded(left, *on, scene)?;
             let precision = grain(*precision)?;
-            match (properly, is_whole(&left) || (left.is_null() && !properly)) {
+            let by_type = on.is_none() && wholes.0.unwrap_or(!properly);
+            match (properly, is_whole(&left) || (left.is_null() && by_type)) {
                 (false, true) => op::relation::included_in(&left, &right, precision, scene)?,
                 (false, false) => op::relation::in_(&left, &right, precision, scene)?,
                 (true, true) => op::relation::proper_included_in(&left, &right, precision, scene)?,
