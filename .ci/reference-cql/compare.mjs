@@ -41,16 +41,31 @@ function modelInfo(id, _system, version) {
     : stringAsSource(zlib.gunzipSync(fs.readFileSync(path.join(models, file))).toString('utf8'));
 }
 
-const modelManager = new ModelManager();
-modelManager.modelInfoLoader.registerModelInfoProvider(createModelInfoProvider(modelInfo));
+/** A manager holds one version of each model, so libraries share one when they use the same. */
+const modelManagers = new Map();
+
+function modelManagerOf(text) {
+  const usings = (text.match(/^using .*$/gm) ?? []).join();
+  if (!modelManagers.has(usings)) {
+    const modelManager = new ModelManager();
+    modelManager.modelInfoLoader.registerModelInfoProvider(createModelInfoProvider(modelInfo));
+    modelManagers.set(usings, modelManager);
+  }
+  return modelManagers.get(usings);
+}
+
 const never = () => {
   throw new Error('not needed to translate');
 };
 const ucum = createUcumService(never, () => null, never, never);
 
-function librarySource(id) {
+// The library of conversions stands for all of its versions.
+function librarySource(id, _system, version) {
   const file = path.join(libraries, `${id}.cql`);
-  return fs.existsSync(file) ? stringAsSource(fs.readFileSync(file, 'utf8')) : null;
+  if (!fs.existsSync(file)) return null;
+  const text = fs.readFileSync(file, 'utf8');
+  const isHelpers = id === 'FHIRHelpers' && version != null;
+  return stringAsSource(isHelpers ? text.replace(/^(library FHIRHelpers version) '.*'/m, `$1 '${version}'`) : text);
 }
 
 /** The reference's ELM of a library, or its errors. */
@@ -58,7 +73,7 @@ function reference(text) {
   const options = new CqlCompilerOptions();
   const { DisableListDemotion, DisableListPromotion } = CqlCompilerOptions.Options;
   options.setOptions([DisableListDemotion, DisableListPromotion]);
-  const libraryManager = new LibraryManager(modelManager, options, null, ucum);
+  const libraryManager = new LibraryManager(modelManagerOf(text), options, null, ucum);
   libraryManager.librarySourceLoader.registerProvider(createLibrarySourceProvider(librarySource));
   try {
     const translator = CqlTranslator.fromText(text, libraryManager);
@@ -95,7 +110,7 @@ const CALENDAR = /^(year|month|week|day|hour|minute|second|millisecond)s$/;
 /** The least Integer and the least Long are literals of ours, and negatives of the reference's. */
 const LEAST = new Set(['2147483648', '9223372036854775808']);
 
-/** What the two translators write in other words: the number of a calendar unit, digits, the least Integer. */
+/** What the two translators write in other words: the number of a calendar unit, digits, the least Integer, sets. */
 function same(node) {
   if (node.type === 'Quantity') {
     return { ...node, value: Number(node.value), unit: node.unit?.replace(CALENDAR, '$1') };
@@ -108,10 +123,20 @@ function same(node) {
     const isOffset = /}Decimal$/.test(node.valueType);
     return { ...node, value: isOffset ? Number(node.value).toPrecision(9) : BigInt(node.value).toString() };
   }
+  // Cases that exclude each other: the reference has them in the order of a set of types.
+  if (node.type === 'Case' && node.comparand == null && node.caseItem.every((item) => item.when.type === 'Is')) {
+    return { ...node, caseItem: inOrder(node.caseItem) };
+  }
+  if (node.type === 'ChoiceTypeSpecifier') return { ...node, choice: inOrder(node.choice) };
+  if (node.type === 'Union') return { ...node, operand: inOrder(node.operand) };
   if (node.type === 'Negate' && LEAST.has(node.operand?.value)) {
     return { ...node.operand, value: `-${node.operand.value}` };
   }
   return node;
+}
+
+function inOrder(nodes) {
+  return [...nodes].sort((one, other) => (JSON.stringify(one) < JSON.stringify(other) ? -1 : 1));
 }
 
 async function result(elm) {

@@ -108,6 +108,12 @@ impl Models {
         self.class(&name.model, &name.name)
     }
 
+    /// A type by its name, if it is there: the models name types that they do not describe.
+    #[must_use]
+    pub fn find(&self, name: &TypeName) -> Option<Class<'_>> {
+        self.get(&name.model)?.class(&name.name)
+    }
+
     /// The type and its base types, up to `System.Any`. A base type that is not there ends it.
     pub fn lineage<'m>(&'m self, class: Class<'m>) -> impl Iterator<Item = Class<'m>> {
         std::iter::successors(Some(class), |class| {
@@ -148,7 +154,7 @@ impl Models {
                 !types.is_empty() && types.iter().all(|one| self.is_kind_of(one, base))
             }
             (_, Spec::Choice(types)) => types.iter().any(|one| self.is_kind_of(sub, one)),
-            (Spec::Named(name), Spec::Named(wanted)) => self.class_of(name).is_ok_and(|class| {
+            (Spec::Named(name), Spec::Named(wanted)) => self.find(name).is_some_and(|class| {
                 let mut lineage = self.lineage(class);
                 lineage.any(|class| {
                     class.model().name() == &*wanted.model && class.name() == &*wanted.name

@@ -242,7 +242,7 @@ impl<'m> Conversions<'m> {
 
     /// A conversion from the type, or from the nearest type that it is a kind of.
     fn declared(&self, from: &Spec, to: &Spec, implicit: bool) -> Option<Usable> {
-        let class = self.models.class_of(from.name()?).ok()?;
+        let class = self.models.find(from.name()?)?;
         self.models.lineage(class).find_map(|class| {
             let name = TypeName::new(class.model().name(), class.name());
             let all = self.by_source.get(&name)?;

@@ -25,7 +25,7 @@ impl Conversions<'_> {
     }
 
     fn lineage_has(&self, name: &TypeName, wanted: &TypeName) -> bool {
-        self.models.class_of(name).is_ok_and(|class| {
+        self.models.find(name).is_some_and(|class| {
             let mut lineage = self.models.lineage(class);
             lineage.any(|class| {
                 class.name() == &*wanted.name && class.model().name() == &*wanted.model
@@ -58,7 +58,7 @@ impl Conversions<'_> {
 
     /// Whether the class has these elements and no others.
     fn has_elements(&self, name: &TypeName, elements: &[(Box<str>, Spec)]) -> bool {
-        let Ok(class) = self.models.class_of(name) else {
+        let Some(class) = self.models.find(name) else {
             return false;
         };
         let own: Vec<(Box<str>, Spec)> = self
@@ -72,13 +72,13 @@ impl Conversions<'_> {
 
     /// Whether it is a type whose values have no elements, as `System.Integer`.
     pub(super) fn is_simple(&self, spec: &Spec) -> bool {
-        let class = spec.name().and_then(|name| self.models.class_of(name).ok());
+        let class = spec.name().and_then(|name| self.models.find(name));
         class.is_some_and(Class::is_simple)
     }
 
     /// Whether it is a class, as `System.Quantity`.
     pub(super) fn is_class(&self, spec: &Spec) -> bool {
-        let class = spec.name().and_then(|name| self.models.class_of(name).ok());
+        let class = spec.name().and_then(|name| self.models.find(name));
         class.is_some_and(|class| !class.is_simple())
     }
 }

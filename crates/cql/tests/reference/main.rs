@@ -1,7 +1,7 @@
 //! Our translator beside the reference's: `@cqframework/cql` and `cql-execution` from npm, run by Node.
 //!
 //! Each expression of the official suite, of `expressions.txt`, and some that are made up here is translated by both; so
-//! is a library of the expressions over FHIR in `fhir.txt`.
+//! is a library of the expressions over FHIR in `fhir.txt`, and so are the libraries of `corpus`.
 //! Where the ELM differs, both are run in cql-execution. What differs must be in `differences.txt` with the reason, and
 //! what is there must differ. Without Node the test is left out, but not in CI.
 
@@ -14,12 +14,14 @@
 )]
 
 mod generate;
+#[path = "../support/libraries.rs"]
+mod libraries;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use quick_xml::events::Event;
-use salus_cql::resolve::{NoSources, Options, translate};
+use salus_cql::resolve::{Options, translate};
 use serde::Deserialize;
 
 /// How many expressions are made up; `SALUS_CQL_GENERATED` says another number.
@@ -146,6 +148,36 @@ fn fhir_library() -> serde_json::Value {
     translated("FHIR", &text)
 }
 
+/// The libraries as large as measures.
+fn measures() -> Vec<serde_json::Value> {
+    let files = std::fs::read_dir(libraries::corpus()).unwrap();
+    let files = files.map(|file| file.unwrap().path());
+    let mut files: Vec<PathBuf> = files
+        .filter(|file| file.extension().is_some_and(|extension| extension == "cql"))
+        .collect();
+    files.sort();
+    let measure = |file: &PathBuf| {
+        let name = file.file_stem().unwrap().to_string_lossy();
+        translated(&name, &std::fs::read_to_string(file).unwrap())
+    };
+    files.iter().map(measure).collect()
+}
+
+/// Puts all libraries that can be included into one folder.
+fn gather(folder: &Path, helpers: &Path) -> PathBuf {
+    let gathered = folder.join("libraries");
+    std::fs::create_dir_all(&gathered).unwrap();
+    for from in [helpers, &libraries::corpus()] {
+        for file in std::fs::read_dir(from).unwrap() {
+            let file = file.unwrap();
+            if file.path().is_file() {
+                std::fs::copy(file.path(), gathered.join(file.file_name())).unwrap();
+            }
+        }
+    }
+    gathered
+}
+
 fn library(name: &str, expression: &str) -> serde_json::Value {
     translated(name, &format!("library Test\ndefine X:\n{expression}\n"))
 }
@@ -156,7 +188,8 @@ fn translated(name: &str, text: &str) -> serde_json::Value {
         locators: false,
         ..Options::default()
     };
-    let translation = translate(text, &NoSources, &options);
+    let sources = libraries::Folder(libraries::corpus());
+    let translation = translate(text, &sources, &options);
     let elm: serde_json::Value = serde_json::from_str(&translation.library.to_json()).unwrap();
     let errors: Vec<String> = translation
         .diagnostics("Test")
@@ -200,12 +233,14 @@ fn what_we_translate_differs_from_the_reference_only_where_it_is_explained() {
     let generated = generate::expressions(count);
     libraries.extend(generated.iter().map(|one| library(one, one)));
     libraries.push(fhir_library());
+    libraries.extend(measures());
     let suite = suite();
     libraries.extend(suite.iter().map(|(name, text)| library(name, text)));
     let (input, output) = (folder.join("ours.json"), folder.join("differences.json"));
     std::fs::write(&input, serde_json::to_string(&libraries).unwrap()).unwrap();
     let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let (models, helpers) = (sources.join("model/embedded"), sources.join("helpers"));
+    let helpers = gather(&folder, &helpers);
     let node = Command::new("node")
         .arg("compare.mjs")
         .args([&models, &helpers, &input, &output])

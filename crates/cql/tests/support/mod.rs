@@ -3,6 +3,7 @@
 #![allow(dead_code, reason = "each test uses a part")]
 
 pub mod functions;
+pub mod libraries;
 pub mod walk;
 
 use std::collections::BTreeSet;

@@ -91,13 +91,19 @@ impl Loader<'_> {
         };
         let tree = &parsed.library;
         let name = tree.header.as_ref().map_or("", |header| header.name.name());
-        self.open.push(LibraryName {
-            namespace: None,
-            name: name.into(),
-            version: None,
-        });
+        // An included library is open by the name that it is included by.
+        let is_open = self.open.last().is_some_and(|open| &*open.name == name);
+        if !is_open {
+            self.open.push(LibraryName {
+                namespace: None,
+                name: name.into(),
+                version: None,
+            });
+        }
         let header = self.header(tree, models, &mut problems);
-        self.open.pop();
+        if !is_open {
+            self.open.pop();
+        }
         let models = header.models;
         let mut translator = Translator::new(text, &models, self.options);
         translator.names.usings = header.usings;

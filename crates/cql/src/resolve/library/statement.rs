@@ -57,18 +57,21 @@ impl<'t> Translator<'t> {
     }
 
     fn define_name(&mut self, name: &'t Name, what: What, item: &'t Item, context: &Rc<str>) {
-        let before = match &what {
+        let taken = match &what {
             What::Function(head) => self.is_overload_taken(&name.text, &head.signature.operands),
             _ => None,
         };
-        let defined = self.names.define(Definition {
-            name,
-            what,
-            item,
-            context: Rc::clone(context),
-            state: State::Waiting,
+        // Of two functions that take the same, the first counts.
+        let before = taken.or_else(|| {
+            self.names.define(Definition {
+                name,
+                what,
+                item,
+                context: Rc::clone(context),
+                state: State::Waiting,
+            })
         });
-        if let Some(before) = before.or(defined).and_then(|at| self.names.get(at)) {
+        if let Some(before) = before.and_then(|at| self.names.get(at)) {
             let (line, _) = before.name.span.line_column(self.text);
             let name_text = name.text.clone();
             self.refuse::<()>(
@@ -186,7 +189,7 @@ impl<'t> Translator<'t> {
         let mut def = Node::part(Kind::ExpressionDef)
             .with("name", name.name())
             .with("context", name.name());
-        let mut expression = match ty.name().and_then(|ty| self.models.class_of(ty).ok()) {
+        let mut expression = match ty.name().and_then(|ty| self.models.find(ty)) {
             Some(class) if class.is_retrievable() => {
                 let mut retrieve = Node::new(Kind::Retrieve);
                 if let Some(ty) = ty.name() {

@@ -95,7 +95,7 @@ pub enum NameMistake {
         ty: Box<str>,
     },
     /// A retrieve whose codes are no codes.
-    #[error("a retrieve cannot be filtered by a {}", shown(ty))]
+    #[error("a retrieve cannot be filtered by what is of the type {}", shown(ty))]
     NotTerminology {
         /// The type of what stands there.
         ty: Spec,
@@ -160,7 +160,7 @@ pub enum NameMistake {
     #[error("a query must start with `from` here")]
     NeedsFrom,
     /// An element of something that has none.
-    #[error("a {} has no elements, so no `{name}`", shown(ty))]
+    #[error("the type {} has no elements, so no `{name}`", shown(ty))]
     NoElements {
         /// The type.
         ty: Spec,

@@ -119,9 +119,17 @@ impl Translator<'_> {
             .name()
             .and_then(|name| self.models.get(&name.model));
         let path = model.and_then(crate::model::Model::patient_birth_date);
-        let path: Vec<&str> = path.unwrap_or("birthDate").split('.').collect();
-        path.iter()
-            .try_fold(patient, |on, name| self.element(on, name, span))
+        let path = path.unwrap_or("birthDate");
+        if !path.contains('.') {
+            return self.element(patient, path, span);
+        }
+        // A path of several names is one property.
+        let ty = self.type_at(&patient.ty, path)?;
+        let mut node = Node::new(Kind::Property)
+            .with("path", path)
+            .with("source", patient.node);
+        self.mark_type(&mut node, &ty);
+        Some(Typed::new(node, ty))
     }
 
     /// Does something where `$this` is an item of this type.

@@ -43,7 +43,7 @@ impl<'t> Translator<'t> {
     pub fn property(&self, of: &Spec, name: &str) -> Option<Property> {
         match of {
             Spec::Named(type_name) => {
-                let class = self.models.class_of(type_name).ok()?;
+                let class = self.models.find(type_name)?;
                 let element = self.element_of(class, name)?;
                 (!element.is_prohibited()).then(|| Property::of_element(element))
             }
@@ -208,9 +208,7 @@ impl<'t> Translator<'t> {
                 unknown_element(of, name, ["low", "high", "lowClosed", "highClosed"])
             }
             Spec::Choice(types) => {
-                let classes = types
-                    .iter()
-                    .filter_map(|ty| self.models.class_of(ty.name()?).ok());
+                let classes = types.iter().filter_map(|ty| self.models.find(ty.name()?));
                 let all = classes.flat_map(|class| self.models.lineage(class));
                 unknown_element(of, name, all.flat_map(Class::elements).map(Element::name))
             }

@@ -58,10 +58,8 @@ impl<'t> Translator<'t> {
         let types = types.clone();
         let mut all: Option<Typed> = None;
         for ty in types {
-            let by_reference =
-                ends_with_reference(&ty) && MEDICATION_BY_REFERENCE.contains(&simple(class));
-            let one = if by_reference && self.names.alias_of("FHIRHelpers").is_some() {
-                self.by_medication(class, context.clone(), &filter, span)?
+            let one = if let Some(medication) = self.medication_of(class, &ty) {
+                self.by_medication((class, medication), context.clone(), &filter, span)?
             } else {
                 let filter = Filter {
                     path: filter.path.clone(),
@@ -111,7 +109,7 @@ impl<'t> Translator<'t> {
         let terminology = self.expression(&codes.terminology);
         let (path, path_span) = match &codes.path {
             Some((path, _)) => (path_text(path), path.span),
-            None => (class.primary_code_path().map(str::to_owned), span),
+            None => (self.primary_code_path(class).map(str::to_owned), span),
         };
         let Some(path) = path else {
             let ty = class.to_string().into();
@@ -124,6 +122,15 @@ impl<'t> Translator<'t> {
             ty,
             comparator: codes.path.as_ref().map(|(_, comparator)| *comparator),
             terminology: terminology?,
+        })
+    }
+
+    /// The path to the main code of a type. A profile that says none has that of the data.
+    fn primary_code_path(&self, class: Class<'t>) -> Option<&'t str> {
+        class.primary_code_path().or_else(|| {
+            let data = self.models.of_url(class.model().target_url()?)?;
+            let path = data.class(class.target()?)?.primary_code_path()?;
+            self.type_at(&spec_of_class(class), path).and(Some(path))
         })
     }
 
@@ -249,19 +256,28 @@ impl<'t> Translator<'t> {
         node
     }
 
+    /// The type of Medications, when a reference to one can stand where codes are compared, and can be followed.
+    fn medication_of(&self, class: Class<'t>, ty: &Spec) -> Option<Class<'t>> {
+        let is_reference = ty.name().is_some_and(|name| &*name.name == "Reference");
+        let by_reference = is_reference && MEDICATION_BY_REFERENCE.contains(&data_name(class));
+        if !by_reference || self.names.alias_of("FHIRHelpers").is_none() {
+            return None;
+        }
+        let model = class.model();
+        let is_it = |one: &Class<'t>| one.is_retrievable() && one.target() == Some("Medication");
+        let named = model.class("Medication");
+        named.or_else(|| model.classes().find(is_it))
+    }
+
     /// The records whose medication is a reference to a Medication with the code:
     /// `[Type] MR with [Medication] M such that M.id = Last(Split(MR.medication.reference, '/')) and M.code in codes`.
     fn by_medication(
         &mut self,
-        class: Class<'t>,
+        (class, medication): (Class<'t>, Class<'t>),
         context: Option<Node>,
         filter: &Filter,
         span: Span,
     ) -> Option<Typed> {
-        let medication = match self.models.class(class.model().name(), "Medication") {
-            Ok(medication) => medication,
-            Err(error) => return self.refuse(error, span),
-        };
         let records = self.retrieve_of(class, context, None);
         let medications = self.retrieve_of(medication, None, None);
         let id = self.path_of("M", medication, "id")?;
@@ -335,12 +351,8 @@ impl<'t> Translator<'t> {
 }
 
 /// The name of a class as the data has it.
-fn simple<'m>(class: Class<'m>) -> &'m str {
+fn data_name(class: Class<'_>) -> &str {
     class.target().unwrap_or(class.name())
-}
-
-fn ends_with_reference(ty: &Spec) -> bool {
-    ty.name().is_some_and(|name| &*name.name == "Reference")
 }
 
 /// A path as it is written: names with dots between them.

@@ -136,8 +136,8 @@ impl Translator<'_> {
 
     fn gather_parts(&self, of: &Spec, deep: bool, types: &mut Vec<Spec>) {
         let parts: Vec<Spec> = match of {
-            Spec::Named(name) => match self.models.class_of(name) {
-                Ok(class) if !class.is_simple() => self
+            Spec::Named(name) => match self.models.find(name) {
+                Some(class) if !class.is_simple() => self
                     .models
                     .lineage(class)
                     .flat_map(Class::elements)
