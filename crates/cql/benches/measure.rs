@@ -100,7 +100,7 @@ fn day(number: usize) -> String {
 }
 
 fn encounter(number: usize) -> String {
-    let code = if number % 20 == 0 {
+    let code = if number.is_multiple_of(20) {
         "308335008"
     } else {
         "50849002"

@@ -12,6 +12,8 @@
 //! Everything is bounded ([`Limits`]); passing a bound is a typed refusal.
 
 mod arguments;
+mod budget;
+mod codes;
 mod element;
 mod error;
 mod evaluation;

@@ -89,14 +89,13 @@ impl<'e, R: Records, O: Observer<R::Node>> Evaluation<'e, R, O> {
         }
     }
 
-    /// Steps that are not worth a place in the loop.
+    /// Steps that are not worth a place in the loop: conditions and operators.
     #[inline(never)]
     fn rare(&mut self, expression: &'e Expression) -> Outcome<Item<R::Node>> {
         match &expression.kind {
             ExpressionKind::Implies(operands) => self.implies(operands),
             ExpressionKind::Case(case) => self.case(case),
             ExpressionKind::Coalesce(operands) => self.coalesce(operands),
-            ExpressionKind::Dispatch(dispatch) => self.dispatched(dispatch),
             ExpressionKind::Ternary(operator, operands) => {
                 let [first, second, third] = &**operands;
                 let first = self.evaluate(first)?;
@@ -151,6 +150,14 @@ impl<'e, R: Records, O: Observer<R::Node>> Evaluation<'e, R, O> {
                 let operand = self.evaluate(operand)?;
                 Ok(operators::list::length(&operand, &self.scene)?)
             }
+            _ => self.typed(expression),
+        }
+    }
+
+    /// Steps that ask for types, and calls that they decide.
+    fn typed(&mut self, expression: &'e Expression) -> Outcome<Item<R::Node>> {
+        match &expression.kind {
+            ExpressionKind::Dispatch(dispatch) => self.dispatched(dispatch),
             ExpressionKind::Is(test) => {
                 let (operand, ty) = &**test;
                 let value = self.evaluate(operand)?;

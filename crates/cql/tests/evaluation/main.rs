@@ -3,6 +3,7 @@
 #![cfg(test)]
 
 mod context;
+mod hostile;
 mod limits;
 mod link;
 mod lists;

@@ -4,8 +4,8 @@ use foldhash::HashMap;
 use salus_fhir::view::ElementView;
 use salus_values::Code;
 
+use crate::evaluate::codes::{each_code, each_element};
 use crate::evaluate::records::CodeFilter;
-use crate::evaluate::retrieve::{each_code, each_element};
 use crate::operators::{Terminology, TerminologyError};
 use crate::program::Path;
 
