@@ -2,8 +2,8 @@
 
 use salus_values::{CalendarUnit, Unit};
 
-use super::problem::TypeMistake;
 use super::translator::Translator;
+use super::type_mistake::TypeMistake;
 use super::typed::{Typed, system};
 use crate::elm::{Kind, Node};
 use crate::model::Spec;

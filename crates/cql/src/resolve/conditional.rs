@@ -1,7 +1,7 @@
 //! `if` and `case` (Author's Guide §6).
 
-use super::problem::TypeMistake;
 use super::translator::Translator;
+use super::type_mistake::TypeMistake;
 use super::typed::{Typed, choice_of, is_any, system};
 use crate::elm::{Kind, Node};
 use crate::model::Spec;

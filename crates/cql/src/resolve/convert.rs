@@ -2,8 +2,8 @@
 
 use super::conversion::{Usable, Way};
 use super::operators::signatures;
-use super::problem::TypeMistake;
 use super::translator::Translator;
+use super::type_mistake::TypeMistake;
 use super::typed::{Typed, interval_of, is_system, list_of, system};
 use crate::elm::{Kind, Node};
 use crate::model::Spec;

@@ -1,7 +1,7 @@
 //! Expressions: one match, one method for each kind in the module of its concept.
 
-use super::problem::TypeMistake;
 use super::translator::Translator;
+use super::type_mistake::TypeMistake;
 use super::typed::Typed;
 use crate::syntax::{Expr, ExprKind, Name};
 

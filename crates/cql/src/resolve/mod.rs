@@ -58,6 +58,7 @@ mod selector;
 mod signature;
 mod sources;
 mod translator;
+mod type_mistake;
 #[allow(dead_code, reason = "not all is called yet")]
 mod typed;
 #[allow(dead_code, reason = "not all is called yet")]
@@ -68,9 +69,10 @@ pub use library::{Translation, translate};
 pub use names::NameMistake;
 pub use options::{Options, Signatures};
 pub use overload::{Chosen, OverloadError};
-pub use problem::{Mistake, Problem, TypeMistake};
+pub use problem::{Mistake, Problem};
 pub use signature::Signature;
 pub use sources::{Found, LibraryName, NoSources, SourceError, Sources};
+pub use type_mistake::TypeMistake;
 
 #[cfg(test)]
 mod tests;

@@ -1,7 +1,7 @@
 //! Selectors: values that are made of others (Author's Guide §2.3 to §2.5).
 
-use super::problem::TypeMistake;
 use super::translator::Translator;
+use super::type_mistake::TypeMistake;
 use super::typed::{Typed, interval_of, is_any, list_of, system};
 use crate::elm::{Kind, Node};
 use crate::model::Spec;

@@ -10,9 +10,9 @@ use crate::elm::{Kind, Node};
 use crate::model::Spec;
 use crate::resolve::library::Unit;
 use crate::resolve::overload::{Chosen, OverloadError};
-use crate::resolve::problem::TypeMistake;
 use crate::resolve::signature::Signature;
 use crate::resolve::translator::Translator;
+use crate::resolve::type_mistake::TypeMistake;
 use crate::resolve::typed::{Typed, system};
 use crate::syntax::Name;
 

@@ -1,8 +1,9 @@
 //! Types as they are written (grammar `typeSpecifier`).
 
 use crate::model::{Class, Spec};
-use crate::resolve::problem::{Mistake, TypeMistake};
+use crate::resolve::problem::Mistake;
 use crate::resolve::translator::Translator;
+use crate::resolve::type_mistake::TypeMistake;
 use crate::resolve::typed::{choice_of, interval_of, list_of};
 use crate::resolve::types::spec_of_class;
 use crate::syntax::{Name, Span, TypeKind, TypeSpecifier};

@@ -2,8 +2,8 @@
 
 use salus_base::suggest;
 
-use super::super::problem::TypeMistake;
 use super::super::translator::Translator;
+use super::super::type_mistake::TypeMistake;
 use super::super::typed::{Typed, system};
 use super::age::Age;
 use super::method::system_methods;

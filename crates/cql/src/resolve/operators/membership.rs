@@ -5,8 +5,8 @@ use std::cmp::Ordering;
 
 use super::super::conversion::Leniency;
 use super::super::overload::{Chosen, OverloadError};
-use super::super::problem::TypeMistake;
 use super::super::translator::Translator;
+use super::super::type_mistake::TypeMistake;
 use super::super::typed::{Typed, choice_of, is_any, list_of, system};
 use super::signatures;
 use super::written::precision_name;

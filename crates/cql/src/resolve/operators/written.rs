@@ -1,7 +1,7 @@
 //! Operators as they are written: with signs and words before and between their operands.
 
-use super::super::problem::TypeMistake;
 use super::super::translator::Translator;
+use super::super::type_mistake::TypeMistake;
 use super::super::typed::{Typed, is_system, system};
 use crate::elm::{Kind, Node};
 use crate::model::Spec;

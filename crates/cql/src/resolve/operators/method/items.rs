@@ -2,8 +2,8 @@
 
 use crate::elm::{Kind, Node};
 use crate::model::Spec;
-use crate::resolve::problem::TypeMistake;
 use crate::resolve::translator::Translator;
+use crate::resolve::type_mistake::TypeMistake;
 use crate::resolve::typed::{Typed, list_of, system};
 use crate::syntax::{Expr, ExprKind, Literal, Name, Span, TypeKind, TypeSpecifier};
 

@@ -5,8 +5,8 @@ mod items;
 mod values;
 
 use crate::elm::Kind;
-use crate::resolve::problem::TypeMistake;
 use crate::resolve::translator::Translator;
+use crate::resolve::type_mistake::TypeMistake;
 use crate::resolve::typed::Typed;
 use crate::syntax::{Expr, Name, Span};
 
