@@ -7,7 +7,7 @@
 use rand::{Rng as _, SeedableRng as _};
 use rand_chacha::ChaCha8Rng;
 
-/// What a stream is drawn for. New purposes go at the end.
+/// What a stream is drawn for. New purposes go at the end; after 15 the factor in [`Chance::new`] must grow.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Purpose {
     /// Places and staff (patient number 0).
