@@ -9,7 +9,9 @@
 
 mod support;
 
-use salus_cql::conformance::{Options, Outcome, Salus, Suite, TestResult, Version, run};
+use salus_cql::conformance::{
+    Exclusions, Options, Outcome, Salus, Suite, TestResult, Version, run,
+};
 use salus_cql::evaluate::{JsonDocuments, JsonRecords};
 use salus_cql::operators::Scene;
 use salus_values::DateTime;
@@ -21,18 +23,14 @@ fn results(suite: &Suite, options: &Options) -> Vec<TestResult> {
     run(suite, &Salus::new(Scene::at(now), &records), options)
 }
 
-/// Tests that fail, and excluded ones that pass.
-fn wrong(results: &[TestResult], is_excluded: impl Fn(&str) -> bool) -> Vec<String> {
-    let is_wrong = |result: &&TestResult| {
-        let passed = matches!(result.outcome, Outcome::Passed | Outcome::Skipped);
-        passed == is_excluded(&result.test.path())
-    };
+/// Tests that fail, and excluded ones that pass, in words.
+fn wrong(results: &[TestResult], excluded: &Exclusions) -> Vec<String> {
     let shown = |result: &TestResult| {
         let (path, expression) = (result.test.path(), result.test.expression.trim());
         let TestResult { expected, got, .. } = result;
         format!("{path}: {expression}\n    expected {expected}\n    got      {got}")
     };
-    results.iter().filter(is_wrong).map(shown).collect()
+    excluded.wrong(results).into_iter().map(shown).collect()
 }
 
 /// How many tests are excluded. It may only fall.
@@ -46,7 +44,7 @@ fn every_test_of_the_suite_passes_unless_it_contradicts_the_specification() {
     let excluded = support::exclusions();
     let results = results(&suite, &Options::default());
     assert!(results.len() >= 1_356, "only {} tests", results.len());
-    let wrong = wrong(&results, |path| excluded.contains(path));
+    let wrong = wrong(&results, &excluded);
     assert!(
         wrong.is_empty(),
         "{} of {} tests:\n{}",
@@ -55,7 +53,7 @@ fn every_test_of_the_suite_passes_unless_it_contradicts_the_specification() {
         wrong.join("\n")
     );
     assert_eq!(
-        excluded.len(),
+        excluded.all().len(),
         EXCLUSIONS,
         "exclusions may only become fewer"
     );
@@ -64,7 +62,7 @@ fn every_test_of_the_suite_passes_unless_it_contradicts_the_specification() {
 #[test]
 fn our_own_tests_beyond_the_suite_pass() {
     let results = results(&support::own_suite(), &Options::default());
-    let wrong = wrong(&results, |_| false);
+    let wrong = wrong(&results, &Exclusions::default());
     assert!(
         wrong.is_empty(),
         "{} of {} tests:\n{}",

@@ -145,5 +145,9 @@ impl CodeFilter {
 }
 
 fn unanswered(operator: &'static str, source: TerminologyError) -> Box<super::Failure> {
-    EvaluationError::Terminology { operator, source }.into()
+    EvaluationError::Terminology {
+        operator,
+        source: Box::new(source),
+    }
+    .into()
 }

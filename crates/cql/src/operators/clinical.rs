@@ -75,7 +75,7 @@ fn text_in_value_set(
         true => Ok(true),
         false => Err(EvaluationError::BadOperand {
             operator: "InValueSet",
-            value: text.to_owned(),
+            value: text.into(),
             reason: "is a code of several code systems in the value set: say of which",
         }),
     }
@@ -145,7 +145,10 @@ fn any<T>(
 }
 
 fn terminology(operator: &'static str, source: TerminologyError) -> EvaluationError {
-    EvaluationError::Terminology { operator, source }
+    EvaluationError::Terminology {
+        operator,
+        source: Box::new(source),
+    }
 }
 
 /// `ExpandValueSet(value set)`: its codes.

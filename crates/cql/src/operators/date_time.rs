@@ -41,7 +41,7 @@ fn impossible<N: Record>(operator: &'static str, values: &[Value<N>]) -> Evaluat
     let parts: Vec<String> = values.iter().map(|value| format!("{value:?}")).collect();
     EvaluationError::BadOperand {
         operator,
-        value: format!("({})", parts.join(", ")),
+        value: format!("({})", parts.join(", ")).into(),
         reason: "is none that a calendar or clock has, or leaves out a part before one that is there",
     }
 }
@@ -81,7 +81,7 @@ pub fn date_time<N: Record>(
             let minutes = hours.as_number().and_then(DateTime::offset_of_hours);
             Some(minutes.ok_or_else(|| EvaluationError::BadOperand {
                 operator: "DateTime",
-                value: format!("{hours:?}"),
+                value: format!("{hours:?}").into(),
                 reason: "is no offset from UTC in hours, -14 to 14",
             })?)
         }

@@ -13,7 +13,7 @@ pub enum EvaluationError {
         /// The operator as ELM calls it.
         operator: &'static str,
         /// The types of the operands.
-        found: String,
+        found: Box<str>,
     },
     /// A value that the operator cannot work with.
     #[error("{operator}: {value} {reason}")]
@@ -21,7 +21,7 @@ pub enum EvaluationError {
         /// The operator as ELM calls it.
         operator: &'static str,
         /// The value.
-        value: String,
+        value: Box<str>,
         /// What is wrong with it.
         reason: &'static str,
     },
@@ -35,10 +35,10 @@ pub enum EvaluationError {
     #[error("`{pattern}` is no regular expression")]
     BadPattern {
         /// The pattern.
-        pattern: String,
+        pattern: Box<str>,
         /// What is wrong with it.
         #[source]
-        source: regex::Error,
+        source: Box<regex::Error>,
     },
     /// A result that would be too large.
     #[error("{operator} would give more than {items_max} items")]
@@ -55,15 +55,15 @@ pub enum EvaluationError {
         operator: &'static str,
         /// Why not.
         #[source]
-        source: TerminologyError,
+        source: Box<TerminologyError>,
     },
     /// `Message` with the severity `Error`.
     #[error("the library stopped with the message: {text}")]
     Stopped {
         /// The message's code.
-        code: Option<String>,
+        code: Option<Box<str>>,
         /// Its text.
-        text: String,
+        text: Box<str>,
     },
 }
 

@@ -24,7 +24,7 @@ pub fn interval<N: Record>(
     match interval.is_valid(&scene.grain(None)) {
         Some(false) => Err(EvaluationError::BadOperand {
             operator: "Interval",
-            value: format!("{interval:?}"),
+            value: format!("{interval:?}").into(),
             reason: "starts after it ends",
         }),
         _ => Ok(Value::interval(interval)),
@@ -119,7 +119,7 @@ fn measured<N: Record>(
     if is_of_time(interval) {
         return Err(EvaluationError::BadOperand {
             operator,
-            value: format!("{interval:?}"),
+            value: format!("{interval:?}").into(),
             reason: "is of time: ask for its duration in a unit",
         });
     }
@@ -146,7 +146,7 @@ pub fn point_from<N: Record>(value: &Value<N>, scene: &Scene<'_>) -> Outcome<N> 
     match interval.start().compare(&interval.end(), &grain) {
         Some(_) => Err(EvaluationError::BadOperand {
             operator: "PointFrom",
-            value: format!("{interval:?}"),
+            value: format!("{interval:?}").into(),
             reason: "has more than one point",
         }),
         None => Ok(Value::Null),

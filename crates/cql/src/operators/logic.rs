@@ -14,7 +14,7 @@ pub(super) fn truth<N: Record>(
         Value::Null => Ok(None),
         other => Err(EvaluationError::WrongOperands {
             operator,
-            found: other.type_name().to_owned(),
+            found: other.type_name().into(),
         }),
     }
 }

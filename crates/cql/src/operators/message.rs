@@ -31,8 +31,8 @@ pub fn message<N: Record>(
     let (code, text) = (written(message.code)?, written(message.text)?);
     match severity(message.severity)? {
         Severity::Error => Err(EvaluationError::Stopped {
-            code: code.map(str::to_owned),
-            text: text.unwrap_or_default().to_owned(),
+            code: code.map(Box::from),
+            text: text.unwrap_or_default().into(),
         }),
         severity => {
             scene.messages.send(severity, code, text);
@@ -57,7 +57,7 @@ fn severity<N: Record>(value: &Value<N>) -> Result<Severity, EvaluationError> {
         Some("Error") => Ok(Severity::Error),
         Some(other) => Err(EvaluationError::BadOperand {
             operator: "Message",
-            value: other.to_owned(),
+            value: other.into(),
             reason: "is no severity: write Trace, Message, Warning or Error",
         }),
     }

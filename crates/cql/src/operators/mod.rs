@@ -52,7 +52,7 @@ fn wrong_operands<N: Record, T>(
     let types: Vec<&str> = operands.iter().map(|value| value.type_name()).collect();
     Err(EvaluationError::WrongOperands {
         operator,
-        found: types.join(", "),
+        found: types.join(", ").into(),
     })
 }
 

@@ -6,10 +6,9 @@ pub mod functions;
 pub mod libraries;
 pub mod walk;
 
-use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use salus_cql::conformance::Suite;
+use salus_cql::conformance::{Exclusions, Suite};
 
 /// The shared part of the official suite. `None`: it is not on this machine, where that may be so.
 pub fn shared_suite() -> Option<Suite> {
@@ -31,20 +30,8 @@ pub fn own_suite() -> Suite {
     Suite::read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/ours")).unwrap()
 }
 
-/// `suite/group/name` of each excluded test. Each line has the reason, and the sentence that the test contradicts.
-pub fn exclusions() -> BTreeSet<String> {
-    let file: PathBuf = Path::new(env!("CARGO_MANIFEST_DIR")).join("conformance/exclusions.txt");
-    let text = std::fs::read_to_string(file).unwrap();
-    let lines = text
-        .lines()
-        .filter(|line| !line.is_empty() && !line.starts_with('#'));
-    let name = |line: &str| {
-        let parts: Vec<&str> = line.split(" | ").collect();
-        let [name, _, sentence] = parts.as_slice() else {
-            panic!("`suite/group/name | reason | sentence and link`: {line}");
-        };
-        assert!(sentence.contains("https://"), "no link: {line}");
-        (*name).to_owned()
-    };
-    lines.map(name).collect()
+/// The tests that contradict the specification.
+pub fn exclusions() -> Exclusions {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("conformance/exclusions.txt");
+    Exclusions::parse(&std::fs::read_to_string(file).unwrap()).unwrap()
 }

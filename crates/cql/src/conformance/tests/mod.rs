@@ -3,8 +3,8 @@
 use std::convert::Infallible;
 
 use super::{
-    Capability, Engine, EngineInfo, Invalid, Options, Outcome, Refusal, Report, Stage, Suite,
-    Version, run, selected,
+    Capability, Engine, EngineInfo, Exclusions, Invalid, Options, Outcome, Refusal, Report, Stage,
+    Suite, Version, run, selected,
 };
 use crate::operators::Value;
 
@@ -117,4 +117,31 @@ fn expected_outputs_are_selectors_of_cql() {
     );
     assert!(text("Concept { codes: Code { code: '8480-6' } }").contains("8480-6"));
     assert!(selected::<Infallible>("1 + 1").is_none());
+}
+
+#[test]
+fn an_exclusion_needs_a_sentence_and_fails_when_its_test_passes() {
+    let suite = Suite::parse(SUITE).unwrap();
+    let results = run(&suite, &Made, &Options::default());
+    let wrong = |text: &str| -> Vec<String> {
+        let exclusions = Exclusions::parse(text).unwrap();
+        let wrong = exclusions.wrong(&results);
+        wrong
+            .iter()
+            .map(|result| result.test.name.clone())
+            .collect()
+    };
+    assert_eq!(wrong(""), ["Other", "RefusedLate"]);
+    let other = "# why\nMade/First/Other | it is wrong | \"so\": https://cql.hl7.org\n";
+    assert_eq!(wrong(other), ["RefusedLate"]);
+    let same = "Made/First/Same | it is wrong | \"so\": https://cql.hl7.org\n";
+    assert_eq!(wrong(same), ["Same", "Other", "RefusedLate"]);
+    for text in [
+        "\nMade/First/Other",
+        "\nMade/First/Other | because | no link",
+    ] {
+        let error = Exclusions::parse(text).unwrap_err();
+        assert_eq!(error.line, 2);
+        assert_eq!(error.diagnostic().code.as_str(), "SAL-CQL-0067");
+    }
 }

@@ -14,7 +14,7 @@ pub fn ln<N: Record>(operand: &Value<N>, _: &Scene<'_>) -> Outcome<N> {
         (Value::Null, _) => Ok(Value::Null),
         (_, Some(value)) if value.is_zero() => Err(EvaluationError::BadOperand {
             operator: "Ln",
-            value: value.to_string(),
+            value: value.to_string().into(),
             reason: "has no logarithm",
         }),
         (_, Some(value)) => Ok(value.ln().map(settled).into()),

@@ -53,7 +53,7 @@ pub fn round<N: Record>(
             .round(digits)
             .ok_or_else(|| EvaluationError::BadOperand {
                 operator: "Round",
-                value: digits.to_string(),
+                value: digits.to_string().into(),
                 reason: "is no number of digits",
             })
     };

@@ -45,7 +45,7 @@ fn step<N: Record>(
     }
     take(operand).ok_or_else(|| EvaluationError::BadOperand {
         operator,
-        value: format!("{operand:?}"),
+        value: format!("{operand:?}").into(),
         reason,
     })
 }
@@ -75,7 +75,7 @@ fn extreme<N: Record>(
     let found = example.as_ref().and_then(take);
     found.ok_or_else(|| EvaluationError::WrongOperands {
         operator,
-        found: type_name.to_owned(),
+        found: type_name.into(),
     })
 }
 

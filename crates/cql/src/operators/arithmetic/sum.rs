@@ -100,7 +100,7 @@ fn shifted<N: Record>(
     }
     let bad = |value: String, reason| EvaluationError::BadOperand {
         operator,
-        value,
+        value: value.into(),
         reason,
     };
     let signed = match forwards {

@@ -1,6 +1,8 @@
 //! The operators, by the examples of the Reference.
 
+mod clinical;
 mod logic;
+mod message;
 
 use std::convert::Infallible;
 

@@ -150,8 +150,8 @@ fn compiled(pattern: &str) -> Result<Regex, EvaluationError> {
         .size_limit(PATTERN_BYTES_MAX)
         .build()
         .map_err(|source| EvaluationError::BadPattern {
-            pattern: pattern.to_owned(),
-            source,
+            pattern: pattern.into(),
+            source: Box::new(source),
         })?;
     // A thread that ends keeps nothing.
     let _ = PATTERNS.try_with(|patterns| {
