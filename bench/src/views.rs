@@ -102,7 +102,8 @@ fn lake_line(what: &str, resources: f64, run: &Run, start: f64) {
     );
 }
 
-/// Twice: of an eighth of the files and of all, whose memory must be the same. The files are all the records of the lake.
+/// Twice: of an eighth of the files and of all, whose memory must be the same. The files are all the records of the
+/// lake.
 fn from_ndjson(
     binary: &Path,
     view: &Path,

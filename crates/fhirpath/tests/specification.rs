@@ -401,7 +401,7 @@ fn section_9_has_variables_that_end_with_their_chain() {
         defineVariable('context', 1) => SAL-FHIRPATH-0105
         defineVariable('a', 1).where(active.not()) | defineVariable('a', 2).select(%a) => 2
         defineVariable('a', 1).active | defineVariable('b', 2).select(%a) => SAL-FHIRPATH-0104
-        defineVariable('r', 'r-').select(defineVariable('x', 'x').defineVariable('y', 'y').select(%x | %y)).select(%r & $this) => r-x, r-y
+        defineVariable('r', '-').select(defineVariable('x', 1).select(%x | 2)).select(%r & toString()) => -1, -2
         defineVariable('r', 'r-').select(defineVariable('x', 'x').select(%x)).select(%r & %x) => SAL-FHIRPATH-0104
         defineVariable(defineVariable('n', 'name').select(%n), defineVariable('n', 'v').select(%n)).select(%name) => v
         name.select(defineVariable('v', use).given.select(%v & $this)) => officialPeter, officialJames, usualJim

@@ -1,5 +1,5 @@
-//! What the words of FHIRPath and of CQL have in common. CQL contains FHIRPath: both write texts, escapes, numbers, dates
-//! and times alike, and differ in their keywords, symbols and delimiters.
+//! What the words of FHIRPath and of CQL have in common. CQL contains FHIRPath: both write texts, escapes, numbers,
+//! dates and times alike, and differ in their keywords, symbols and delimiters.
 //!
 //! ```text
 //!   text ──► Scanner ──► a language's own lexer ──► its words

@@ -124,8 +124,8 @@ impl CompiledView {
         Ok(summary)
     }
 
-    /// As [`CompiledView::run_ndjson`], of NDJSON in pieces of whole lines: each is one batch, whatever its size and the
-    /// length of its lines. Nothing is copied.
+    /// As [`CompiledView::run_ndjson`], of NDJSON in pieces of whole lines: each is one batch, whatever its size and
+    /// the length of its lines. Nothing is copied.
     ///
     /// # Errors
     /// As [`CompiledView::run_ndjson`], but for reading.
