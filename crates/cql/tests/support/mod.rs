@@ -4,6 +4,8 @@
 
 pub mod functions;
 pub mod libraries;
+pub mod query;
+pub mod timing;
 pub mod walk;
 
 use std::path::Path;
