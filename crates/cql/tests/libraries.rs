@@ -293,3 +293,19 @@ fn a_measure_with_what_it_includes_is_translated_in_a_moment() {
         start.elapsed()
     );
 }
+
+#[test]
+fn an_element_of_two_types_is_got_from_the_data_in_the_way_of_the_type_that_is_wanted() {
+    let text = "library T using QICore version '6.0.0' codesystem S: 's' code C: 'c' from S context Patient
+        define X: [TaskRejected] T where T.code ~ C";
+    let translation = bare(text);
+    assert!(translation.is_sound(), "{:?}", translation.problems);
+    let query = translation
+        .library
+        .statement("X")
+        .and_then(|def| def.node("expression"));
+    let condition = query.and_then(|query| query.node("where")).unwrap();
+    let left = condition.operands().next().unwrap();
+    assert_eq!(left.text("name"), Some("ToConcept"));
+    assert_eq!(left.text("libraryName"), Some("FHIRHelpers"));
+}

@@ -100,7 +100,34 @@ impl Translator<'_> {
         {
             return value;
         }
+        if let Some(node) = self.case_of_type(&value.node, to) {
+            return Typed::new(node, to.clone());
+        }
         self.cast(value, to)
+    }
+
+    /// Of a `Case` that only asks of which type something is, what it has for this type: the element of a profile that
+    /// is got from the data in one way for each of its types.
+    fn case_of_type(&self, case: &Node, ty: &Spec) -> Option<Node> {
+        let is_null = |node: &Node| node.kind() == Kind::Null;
+        let is_test = |item: &Node| {
+            item.node("when")
+                .is_some_and(|when| when.kind() == Kind::Is)
+        };
+        let only_types = case.kind() == Kind::Case
+            && case.node("comparand").is_none()
+            && case.node("else").is_some_and(is_null)
+            && case.nodes("caseItem").all(is_test);
+        if !only_types {
+            return None;
+        }
+        let name = self.type_name(ty.name()?);
+        let of_type = |item: &&Node| {
+            let asked = item.node("when").and_then(|when| when.text("isType"));
+            asked == Some(&*name)
+        };
+        let found = case.nodes("caseItem").find(of_type)?;
+        found.node("then").cloned()
     }
 
     /// `As` this type, not strict.
