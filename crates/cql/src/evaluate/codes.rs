@@ -144,7 +144,7 @@ impl CodeFilter {
     }
 }
 
-fn unanswered(operator: &'static str, source: TerminologyError) -> Box<super::Failure> {
+pub(super) fn unanswered(operator: &'static str, source: TerminologyError) -> Box<super::Failure> {
     EvaluationError::Terminology {
         operator,
         source: Box::new(source),

@@ -1,14 +1,17 @@
 //! The nodes of an evaluation: elements of records, and instances that CQL makes.
 
+use std::borrow::Cow;
 use std::fmt;
+use std::hash::{BuildHasher, Hash, Hasher};
 use std::sync::Arc;
 
+use foldhash::fast::FixedState;
 use salus_fhir::schema::{self, Kind, TypeId};
-use salus_fhir::view::ElementView;
+use salus_fhir::view::{ElementView, PrimitiveText};
 use salus_values::{Grain, Value, logic};
 
+use super::Item;
 use super::property;
-use super::{Item, Named};
 use crate::operators::{Record, Records, Vocabulary};
 use crate::program::SystemType;
 
@@ -95,17 +98,56 @@ impl<V: ElementView> Element<V> {
     }
 
     /// The elements that it has, in the order of their names.
-    pub(crate) fn children(&self) -> Named<V> {
+    pub(crate) fn children(&self) -> Vec<(Cow<'_, str>, Item<V>)> {
         match self {
             Element::Record(node) => property::children(node),
             Element::Instance(instance) => {
-                let elements = instance.elements.iter();
-                elements
-                    .filter(|(_, value)| !value.is_null())
-                    .cloned()
-                    .collect()
+                let elements = instance.elements().filter(|(_, value)| !value.is_null());
+                let elements = elements.map(|(name, value)| (Cow::Borrowed(name), value.clone()));
+                elements.collect()
             }
             Element::ValueSet(_) | Element::CodeSystem(_) => Vec::new(),
+        }
+    }
+
+    /// Whether both are resources of records that have ids, and these are different: most resources that are compared
+    /// are told apart by it.
+    fn has_other_id(&self, other: &Self) -> bool {
+        let (Element::Record(left), Element::Record(right)) = (self, other) else {
+            return false;
+        };
+        if schema::r4().get(left.type_id()).kind != Kind::Resource {
+            return false;
+        }
+        let id = |node: &V| {
+            let mut found = None;
+            node.children("id", &mut |id| found = Some(id));
+            found
+        };
+        let (left, right) = (id(left), id(right));
+        let texts = (
+            left.as_ref().and_then(V::primitive),
+            right.as_ref().and_then(V::primitive),
+        );
+        match texts {
+            (Some(PrimitiveText::Text(left)), Some(PrimitiveText::Text(right))) => left != right,
+            _ => false,
+        }
+    }
+
+    /// The id of a resource.
+    fn resource_id(&self) -> Option<Item<V>> {
+        let is_resource = |ty| schema::r4().get(ty).kind == Kind::Resource;
+        self.type_id().filter(|ty| is_resource(*ty))?;
+        let id = match self {
+            Element::Record(node) => property::named(node, "id"),
+            Element::Instance(instance) => instance.element("id")?.clone(),
+            Element::ValueSet(_) | Element::CodeSystem(_) => Value::Null,
+        };
+        match id {
+            Value::Node(node) => node.value(),
+            Value::Null => None,
+            other => Some(other),
         }
     }
 
@@ -132,6 +174,9 @@ impl<V: ElementView> Element<V> {
             return Some(true);
         }
         if self.type_id() != other.type_id() || self.type_id().is_none() {
+            return Some(false);
+        }
+        if self.has_other_id(other) {
             return Some(false);
         }
         let (left, right) = (self.children(), other.children());
@@ -168,6 +213,43 @@ impl<V: ElementView> Record for Element<V> {
     fn equivalent(&self, other: &Self, grain: &Grain) -> bool {
         let same = |one: &Item<V>, other: &Item<V>| Some(one.equivalent(other, grain, &Records));
         self.compare(other, Some(false), same) == Some(true)
+    }
+
+    fn print(&self) -> Option<u64> {
+        let mut hasher = FixedState::default().build_hasher();
+        write_print(self, &mut hasher);
+        Some(hasher.finish())
+    }
+}
+
+/// Writes what all elements that equal this one have in common: the type and id of a resource; of others the names of
+/// their elements and those values that have one form only.
+fn write_print<V: ElementView>(element: &Element<V>, hasher: &mut impl Hasher) {
+    element.type_id().hash(hasher);
+    match (element, element.resource_id()) {
+        (_, Some(Value::String(id))) => id.hash(hasher),
+        (Element::ValueSet(known) | Element::CodeSystem(known), _) => known.id.hash(hasher),
+        _ => {
+            for (name, value) in element.children() {
+                name.hash(hasher);
+                write_value(&value, hasher);
+            }
+        }
+    }
+}
+
+fn write_value<V: ElementView>(value: &Item<V>, hasher: &mut impl Hasher) {
+    match value {
+        Value::Boolean(value) => value.hash(hasher),
+        Value::Integer(_) | Value::Long(_) | Value::Decimal(_) => value.as_number().hash(hasher),
+        Value::String(text) => text.hash(hasher),
+        Value::Node(element) => write_print(element, hasher),
+        Value::List(items) => {
+            items.len().hash(hasher);
+            items.iter().for_each(|item| write_value(item, hasher));
+        }
+        // Dates and quantities are equal in several forms.
+        _ => {}
     }
 }
 

@@ -1,5 +1,6 @@
 //! Elements of values (ELM `Property`).
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use salus_fhir::schema::{self, Kind, Primitive};
@@ -9,7 +10,7 @@ use smallvec::SmallVec;
 
 use super::element::{Element, type_name};
 use super::error::Cause;
-use super::{Item, Named, Outcome};
+use super::{Item, Outcome};
 use crate::operators::Vocabulary;
 use crate::program::{Access, Path, PathStep};
 
@@ -155,7 +156,7 @@ fn of_record<V: ElementView>(node: &V, name: &str, access: Access) -> Item<V> {
 }
 
 /// All elements of a record by name, in the order of the names; the value of a primitive among them.
-pub(super) fn children<V: ElementView>(node: &V) -> Named<V> {
+pub(super) fn children<V: ElementView>(node: &V) -> Vec<(Cow<'static, str>, Item<V>)> {
     let ty = schema::r4().get(node.type_id());
     let mut names: Vec<&'static str> = Vec::new();
     node.all_children(&mut |name, _| {
@@ -170,7 +171,7 @@ pub(super) fn children<V: ElementView>(node: &V) -> Named<V> {
     names.dedup();
     let named = names
         .into_iter()
-        .map(|name| (Arc::from(name), self::named(node, name)));
+        .map(|name| (Cow::Borrowed(name), self::named(node, name)));
     named.filter(|(_, value)| !value.is_null()).collect()
 }
 

@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 use std::sync::Arc;
 
-use salus_values::{Point, Tuple, Value};
+use salus_values::{Index, Point, Tuple, Value};
 use smallvec::SmallVec;
 
 use super::evaluation::Evaluation;
@@ -237,18 +237,13 @@ impl<'e, R: Records, O: Observer<R::Node>> Evaluation<'e, R, O> {
 
     /// Each item where it first is.
     pub(super) fn distinct(&mut self, items: Vec<Item<R::Node>>) -> Outcome<Vec<Item<R::Node>>> {
-        if items.len() < 2 {
-            return Ok(items);
-        }
-        let elements = self.scene.elements(None);
-        let mut distinct: Vec<Item<R::Node>> = Vec::with_capacity(items.len());
-        for item in items {
-            self.spend(distinct.len())?;
-            if elements.contains(&distinct, &item) != Some(true) {
-                distinct.push(item);
-            }
-        }
-        Ok(distinct)
+        self.spend(items.len())?;
+        let mut index = Index::new(self.scene.elements(None));
+        let is_new: Vec<bool> = items.iter().map(|item| index.insert(item).1).collect();
+        let mut is_new = is_new.into_iter();
+        let mut items = items;
+        items.retain(|_| is_new.next() == Some(true));
+        Ok(items)
     }
 
     pub(super) fn sorted(&mut self, list: &'e SortList) -> Outcome<Item<R::Node>> {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use salus_fhir::view::ElementView;
 use salus_values::{Code, Grain, Interval, Value, logic};
 
-use super::codes::{code_filter, codes_of, has_code};
+use super::codes::{code_filter, codes_of, has_code, unanswered};
 use super::element::Element;
 use super::error::Cause;
 use super::evaluation::Evaluation;
@@ -14,7 +14,7 @@ use super::property;
 use super::records::{CodeFilter, Found, Records, Request};
 use super::step::wrong_type;
 use super::{Item, Outcome};
-use crate::operators::{self, Vocabulary};
+use crate::operators::{self, Scene, Vocabulary};
 use crate::program::{
     CodesOperand, Context, DatePath, Expression, Membership, Path, Retrieve, SystemType,
     VocabularyOperand,
@@ -22,6 +22,35 @@ use crate::program::{
 
 /// The interval that dates are wanted in; `None` when it is null, and no date is in it.
 type Dates<V> = Option<Arc<Interval<Item<V>>>>;
+
+/// What a retrieve wants of records, as values.
+struct Wanted<'e, V> {
+    codes: Option<CodeFilter>,
+    dates: Option<Dates<V>>,
+    id: Option<(&'e Path, Item<V>)>,
+}
+
+impl<V: ElementView> Wanted<'_, V> {
+    fn has_code(&self, node: &V, retrieve: &Retrieve, scene: &Scene<'_>) -> Outcome<bool> {
+        match (&self.codes, &retrieve.code_path) {
+            (Some(codes), Some(path)) => has_code(node, path, codes, scene.terminology),
+            _ => Ok(true),
+        }
+    }
+
+    /// Whether dates and id are those that are wanted.
+    fn is_met_by(&self, item: &Item<V>, retrieve: &Retrieve, scene: &Scene<'_>) -> Outcome<bool> {
+        if let Some(dates) = &self.dates
+            && !is_during(item, retrieve.date_path.as_ref(), dates, &scene.grain(None))?
+        {
+            return Ok(false);
+        }
+        match &self.id {
+            Some((path, id)) => has_id(item, path, id),
+            None => Ok(true),
+        }
+    }
+}
 
 impl<'e, R: Records, O: Observer<R::Node>> Evaluation<'e, R, O> {
     pub(super) fn retrieve(&mut self, retrieve: &'e Retrieve) -> Outcome<Item<R::Node>> {
@@ -43,14 +72,47 @@ impl<'e, R: Records, O: Observer<R::Node>> Evaluation<'e, R, O> {
     }
 
     fn retrieve_here(&mut self, retrieve: &'e Retrieve) -> Outcome<Item<R::Node>> {
+        let wanted = self.wanted(retrieve)?;
+        let mut nodes = Vec::new();
+        let request = Request {
+            retrieve,
+            subject: match (&self.context, &self.subject) {
+                (Context::Specific(context), Some(subject)) => Some((&**context, subject)),
+                _ => None,
+            },
+            codes: wanted.codes.as_ref(),
+            terminology: self.scene.terminology,
+        };
+        let found = self.records.retrieve(&request, &mut nodes);
+        let found = found.map_err(Cause::Records)?;
+        self.spend(nodes.len())?;
+        if let (Some(CodeFilter::ValueSet(value_set)), true) = (&wanted.codes, nodes.is_empty()) {
+            // A value set that is missing is missed even where no record asks for it.
+            let nobody = Code::new("", "");
+            let asked = self.scene.terminology.in_value_set(&nobody, value_set);
+            asked.map_err(|source| unanswered("Retrieve", source))?;
+        }
+        let mut items = Vec::with_capacity(nodes.len());
+        for node in nodes {
+            if found == Found::ByType && !wanted.has_code(&node, retrieve, &self.scene)? {
+                continue;
+            }
+            let item = Value::Node(Element::Record(node));
+            if wanted.is_met_by(&item, retrieve, &self.scene)? {
+                items.push(item);
+            }
+        }
+        self.list(items)
+    }
+
+    fn wanted(&mut self, retrieve: &'e Retrieve) -> Outcome<Wanted<'e, R::Node>> {
         let codes = match &retrieve.codes {
             None => None,
             Some(CodesOperand::ValueSet(value_set)) => {
                 Some(CodeFilter::ValueSet(value_set.clone()))
             }
             Some(CodesOperand::Expression(expression)) => {
-                let codes = self.evaluate(expression)?;
-                Some(code_filter(&codes)?)
+                Some(code_filter(&self.evaluate(expression)?)?)
             }
         };
         let dates = match &retrieve.dates {
@@ -61,42 +123,7 @@ impl<'e, R: Records, O: Observer<R::Node>> Evaluation<'e, R, O> {
             None => None,
             Some((path, id)) => Some((path, self.evaluate(id)?)),
         };
-        let mut nodes = Vec::new();
-        let request = Request {
-            retrieve,
-            subject: match (&self.context, &self.subject) {
-                (Context::Specific(context), Some(subject)) => Some((&**context, subject)),
-                _ => None,
-            },
-            codes: codes.as_ref(),
-            terminology: self.scene.terminology,
-        };
-        let found = self.records.retrieve(&request, &mut nodes);
-        let found = found.map_err(Cause::Records)?;
-        self.spend(nodes.len())?;
-        let filter = codes.as_ref().filter(|_| found == Found::ByType);
-        let grain = self.scene.grain(None);
-        let mut items = Vec::with_capacity(nodes.len());
-        for node in nodes {
-            if let (Some(filter), Some(path)) = (filter, &retrieve.code_path)
-                && !has_code(&node, path, filter, self.scene.terminology)?
-            {
-                continue;
-            }
-            let item = Value::Node(Element::Record(node));
-            if let Some(dates) = &dates
-                && !is_during(&item, retrieve.date_path.as_ref(), dates, &grain)?
-            {
-                continue;
-            }
-            if let Some((path, id)) = &id
-                && !has_id(&item, path, id)?
-            {
-                continue;
-            }
-            items.push(item);
-        }
-        self.list(items)
+        Ok(Wanted { codes, dates, id })
     }
 
     fn dates(&mut self, expression: &'e Expression) -> Outcome<Dates<R::Node>> {

@@ -108,6 +108,14 @@ fn a_retrieve_by_value_set_finds_the_records_with_a_code_in_it() {
 }
 
 #[test]
+fn a_value_set_that_is_missing_is_missed_even_where_there_are_no_records() {
+    let codes = r#"{"type":"ValueSetRef","name":"W","preserve":true}"#;
+    let by = format!(r#","codeProperty":"code","codes":{codes}"#);
+    let found = ids(&retrieve("Condition", &by)).unwrap_err();
+    assert!(found.contains("http://missing"), "{found}");
+}
+
+#[test]
 fn a_retrieve_by_codes_finds_the_records_with_one_of_them() {
     let codes = operator("ToList", &[r#"{"type":"CodeRef","name":"C"}"#]);
     let by = format!(r#","codeProperty":"code","codeComparator":"~","codes":{codes}"#);
@@ -198,4 +206,45 @@ fn a_retrieve_of_what_is_no_resource_is_refused() {
     let include = r#","include":[{"includeFrom":"x"}]"#;
     let found = ids(&retrieve("Observation", include)).unwrap_err();
     assert_eq!(found, "`include` in a retrieve is not supported");
+}
+
+#[test]
+fn records_are_one_in_a_union_by_what_they_are() {
+    // Twelve observations that differ in one element only, and the same ones again.
+    let entries: Vec<String> = (0..12)
+        .map(|number| {
+            format!(
+                r#"{{"resource":{{"resourceType":"Observation","status":"final","code":{{"text":"a"}},
+                "valueQuantity":{{"value":{}.50,"unit":"mg"}}}}}}"#,
+                number % 6
+            )
+        })
+        .collect();
+    let bundle = format!(
+        r#"{{"resourceType":"Bundle","entry":[{}]}}"#,
+        entries.join(",")
+    );
+    let all = retrieve("Observation", "");
+    let value = |source: &str| format!(r#"{{"type":"Property","path":"value","source":{source}}}"#);
+    let both = operator("Union", &[&all, &all]);
+    let count = |source: &str| format!(r#"{{"type":"Count","source":{source}}}"#);
+    let main = whole(&format!(
+        r#"{{"identifier":{{"id":"Main"}},"statements":{{"def":[{},{},{}]}}}}"#,
+        define("Both", "Patient", &count(&both)),
+        define(
+            "Values",
+            "Patient",
+            &count(&operator("Distinct", &[&value(&all)]))
+        ),
+        define("All", "Patient", &count(&value(&all))),
+    ));
+    let program = program(&main, &[]).unwrap();
+    let mut documents = JsonDocuments::new();
+    documents.add(&bundle).unwrap();
+    let records = JsonRecords::new(&documents);
+    let mut evaluation = Evaluation::new(&program, &records, scene());
+    let mut found = |name: &str| format!("{:?}", evaluation.define(name).unwrap());
+    assert_eq!(found("Both"), "6");
+    assert_eq!(found("Values"), "6");
+    assert_eq!(found("All"), "12");
 }

@@ -48,10 +48,6 @@ impl CodeIndex {
     ) -> Result<Vec<u32>, TerminologyError> {
         let mut found: Vec<u32> = Vec::new();
         let mut codes = 0;
-        // A value set that is missing is missed even where no record has a code.
-        if let (CodeFilter::ValueSet(value_set), true) = (filter, self.codes.is_empty()) {
-            terminology.expand(value_set)?;
-        }
         for (code, having) in &self.codes {
             if filter.has(code, terminology)? {
                 found.extend(having);
