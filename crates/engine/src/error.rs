@@ -138,6 +138,15 @@ pub enum Refusal {
         #[source]
         failure: Box<salus_cql::evaluate::Failure>,
     },
+    /// The value of a parameter of a CQL library could not be evaluated, or is of another type.
+    #[error("the parameter `{name}` cannot have this value")]
+    Parameter {
+        /// Its name.
+        name: String,
+        /// What happened.
+        #[source]
+        failure: Box<salus_cql::evaluate::Failure>,
+    },
     /// The query does not make sense: types, arguments, grouping.
     #[error("{message}")]
     Plan {
@@ -234,7 +243,9 @@ impl Refusal {
                     .help("replace it with `salus view create NAME VIEW.json --replace`")
             }
             Self::Record { source } => source.diagnostic(),
-            Self::Evaluation { failure, .. } => failure.diagnostic().because(message),
+            Self::Evaluation { failure, .. } | Self::Parameter { failure, .. } => {
+                failure.diagnostic().because(message)
+            }
         }
     }
 }

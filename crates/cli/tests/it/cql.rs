@@ -315,3 +315,43 @@ fn the_official_suite_runs_and_its_failures_are_shown() {
         excluded.out
     );
 }
+
+#[test]
+fn the_lake_gives_what_the_files_give() {
+    let room = room();
+    room.write(
+        "Adults.cql",
+        &ADULTS.replace(
+            "context Unfiltered\n\ndefine \"Patients\":\n  Count([Patient])\n",
+            "",
+        ),
+    );
+    room.write("set.json", VALUE_SET);
+    room.write("records/bundle.json", BUNDLE);
+    assert_eq!(room.salus(&["load", "records"]).code, 0);
+    let run = |from: &str| {
+        let given = [
+            "--now",
+            "2026-01-01",
+            "--terminology",
+            "set.json",
+            "--json",
+            "--from",
+            from,
+        ];
+        let ran = room.salus(&[&["cql", "run", "Adults.cql"], &given[..]].concat());
+        assert_eq!(ran.code, 0, "{}", both(&ran));
+        let lines = ran
+            .out
+            .lines()
+            .map(|line| serde_json::from_str(line).unwrap());
+        lines.collect::<Vec<Value>>()
+    };
+    let (lake, files) = (run("lake"), run("records"));
+    assert_eq!(lake.len(), 2);
+    for define in ["Adult", "High", "Has hypertension"] {
+        let of_lake = lake.iter().map(|line| &line[define]);
+        let of_files = files.iter().map(|line| &line["defines"][define]);
+        assert!(of_lake.eq(of_files), "{define}: {lake:?} {files:?}");
+    }
+}

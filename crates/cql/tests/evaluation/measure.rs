@@ -1,6 +1,6 @@
 //! A measure in CQL, translated, compiled and evaluated over a patient: the one of the bench.
 
-#[path = "../../benches/measure.rs"]
+#[path = "../../benches/measure/mod.rs"]
 mod made;
 
 use salus_cql::evaluate::{Evaluation, JsonDocuments, JsonRecords};

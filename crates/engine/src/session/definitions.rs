@@ -144,7 +144,10 @@ impl TableProvider for DefinitionTable {
 }
 
 /// Only these columns of a plan.
-fn project(plan: Arc<dyn ExecutionPlan>, columns: &[usize]) -> Result<Arc<dyn ExecutionPlan>> {
+pub(super) fn project(
+    plan: Arc<dyn ExecutionPlan>,
+    columns: &[usize],
+) -> Result<Arc<dyn ExecutionPlan>> {
     use datafusion::physical_expr::expressions::Column;
     let schema = plan.schema();
     let column = |index: &usize| {

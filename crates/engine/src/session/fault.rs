@@ -56,8 +56,12 @@ pub(super) fn while_running(error: DataFusionError) -> EngineError {
             source: Box::new(error),
         };
     }
-    let error = match view_error(error) {
+    let error = match external::<ViewError>(error) {
         Ok(source) => return EngineError::refused(Refusal::Record { source }),
+        Err(error) => error,
+    };
+    let error = match external::<EngineError>(error) {
+        Ok(own) => return *own,
         Err(error) => error,
     };
     match root(&error) {
@@ -87,14 +91,16 @@ pub(super) fn while_running(error: DataFusionError) -> EngineError {
     }
 }
 
-/// The error of a view that an operator passed on, taken out of it; else the error as it was.
-fn view_error(error: DataFusionError) -> Result<Box<ViewError>, DataFusionError> {
+/// The error of our own that an operator passed on, taken out of it; else the error as it was.
+fn external<E: Error + Send + Sync + 'static>(
+    error: DataFusionError,
+) -> Result<Box<E>, DataFusionError> {
     match error {
-        DataFusionError::External(inner) => inner
-            .downcast::<ViewError>()
-            .map_err(DataFusionError::External),
+        DataFusionError::External(inner) => {
+            inner.downcast::<E>().map_err(DataFusionError::External)
+        }
         DataFusionError::Context(words, inner) => {
-            view_error(*inner).map_err(|inner| DataFusionError::Context(words, Box::new(inner)))
+            external(*inner).map_err(|inner| DataFusionError::Context(words, Box::new(inner)))
         }
         other => Err(other),
     }

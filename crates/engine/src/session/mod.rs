@@ -47,7 +47,7 @@ pub struct Session {
     snapshot: i64,
     limits: QueryLimits,
     state: SessionState,
-    records: open::Records,
+    records: Arc<open::Records>,
     survivors: Arc<Survivors>,
     docs: Vec<ViewDoc>,
     registered: Vec<RegisteredView>,

@@ -126,7 +126,7 @@ impl Session {
             snapshot: parts.view.snapshot,
             limits,
             state,
-            records,
+            records: Arc::new(records),
             survivors,
             docs: view::all().iter().map(|view| view.doc.clone()).collect(),
             registered: parts.registered,

@@ -84,6 +84,7 @@ fn by_lake(lake: &TestLake, translation: &Translation) -> BTreeMap<String, Vec<S
         terminology: Arc::new(terminology()),
         messages: Arc::new(Silent),
         now: now(),
+        parameters: vec![],
         limits: Limits::default(),
     };
     let session = lake.session();

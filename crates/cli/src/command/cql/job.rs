@@ -1,6 +1,7 @@
 //! A library over records: what is given to it, and its defines for one patient after another.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use clap::Args;
 use salus_base::Cancel;
@@ -72,15 +73,26 @@ pub struct Job<'f> {
     pub library: Library,
     /// The library, compiled.
     pub program: Program,
-    parameters: Vec<Parameter>,
-    now: DateTime,
-    terminology: Option<LoadedTerminology>,
+    /// The parameters that were given.
+    pub parameters: Vec<Parameter>,
+    /// What `Now()` gives.
+    pub now: DateTime,
+    /// Value sets and code systems.
+    pub terminology: Arc<dyn Terminology + Send + Sync>,
     messages: Shown<'f>,
-    limits: Limits,
+    /// What the evaluation of one patient may use.
+    pub limits: Limits,
 }
 
 /// The value of a define, or why it has none.
 pub type Answer<'d, V> = (&'d Define, Result<Item<V>, Box<Failure>>);
+
+/// Takes the answers for one subject, or for all records.
+type Each<'e, R> = dyn FnMut(
+        Option<&<R as Records>::Subject>,
+        Vec<Answer<'_, <R as Records>::Node>>,
+    ) -> Result<(), CliError>
+    + 'e;
 
 impl<'f> Job<'f> {
     /// Reads and compiles the library, and what is given to it.
@@ -100,8 +112,10 @@ impl<'f> Job<'f> {
             program,
             library,
             now: given.now.unwrap_or_else(clock::moment),
-            terminology: terminology::load(face, settings, &given.terminology)?
-                .map(LoadedTerminology::new),
+            terminology: match terminology::load(face, settings, &given.terminology)? {
+                Some(loaded) => Arc::new(LoadedTerminology::new(loaded)),
+                None => Arc::new(NoTerminology),
+            },
             messages: Shown(face),
             limits: Limits {
                 cancel: cancel.clone(),
@@ -121,7 +135,7 @@ impl<'f> Job<'f> {
         for parameter in &self.parameters {
             let mut evaluation = Evaluation::new(&parameter.program, records, scene);
             let value = evaluation.define(VALUE);
-            values.push((parameter, value.map_err(|failure| CliError::Cql(failure))?));
+            values.push((parameter, value.map_err(CliError::Cql)?));
         }
         let evaluation = Evaluation::observed(&self.program, records, scene, observer);
         let mut evaluation = evaluation.limits(self.limits.clone());
@@ -133,13 +147,9 @@ impl<'f> Job<'f> {
     }
 
     fn scene(&self) -> Scene<'_> {
-        let terminology: &dyn Terminology = match &self.terminology {
-            Some(loaded) => loaded,
-            None => &NoTerminology,
-        };
         Scene {
             now: self.now,
-            terminology,
+            terminology: &*self.terminology,
             messages: &self.messages,
         }
     }
@@ -151,7 +161,7 @@ impl<'f> Job<'f> {
         records: &R,
         defines: &[Define],
         wanted: &dyn Fn(&R::Subject) -> bool,
-        each: &mut dyn FnMut(Option<&R::Subject>, Vec<Answer<'_, R::Node>>) -> Result<(), CliError>,
+        each: &mut Each<'_, R>,
     ) -> Result<(), CliError> {
         let mut evaluation = self.evaluation(records, salus_cql::evaluate::Unobserved)?;
         for context in contexts(defines) {

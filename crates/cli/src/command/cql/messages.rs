@@ -9,14 +9,18 @@ pub struct Shown<'f>(pub &'f Face);
 
 impl Messages for Shown<'_> {
     fn send(&self, severity: Severity, code: Option<&str>, text: Option<&str>) {
-        let word = match severity {
-            Severity::Trace => "trace",
-            Severity::Message => "message",
-            Severity::Warning => "warning",
-            Severity::Error => "error",
-        };
-        let code = code.map_or_else(String::new, |code| format!(" {code}"));
-        self.0
-            .talk(&format!("{word}{code}: {}", text.unwrap_or_default()));
+        self.0.talk(&spoken(severity, code, text));
     }
+}
+
+/// A message in words.
+pub fn spoken(severity: Severity, code: Option<&str>, text: Option<&str>) -> String {
+    let word = match severity {
+        Severity::Trace => "trace",
+        Severity::Message => "message",
+        Severity::Warning => "warning",
+        Severity::Error => "error",
+    };
+    let code = code.map_or_else(String::new, |code| format!(" {code}"));
+    format!("{word}{code}: {}", text.unwrap_or_default())
 }

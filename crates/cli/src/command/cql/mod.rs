@@ -13,6 +13,7 @@ mod job;
 mod library;
 mod messages;
 mod parameter;
+mod population;
 mod run;
 mod translate;
 

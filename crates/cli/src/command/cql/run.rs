@@ -2,18 +2,26 @@
 
 use std::io::{BufWriter, Stdout, Write};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use clap::Args;
 use salus_cql::evaluate::{JsonRecords, JsonSubject, json, notation, reference};
+use salus_engine::OnRows;
+use salus_engine::format::Format;
 use salus_fhir::view::ElementView;
+use salus_lake::catalog::At;
 
-use super::define::chosen;
+use super::define::{Define, chosen};
 use super::held::Held;
 use super::job::{Answer, Given, Job, options};
+use super::population::Population;
 use crate::app::Outcome;
+use crate::clock;
+use crate::command::output::{Output, Wanted, parse_format};
 use crate::config::Settings;
 use crate::error::CliError;
 use crate::face::{Face, Ink};
+use crate::lake::{self, Look, parse_at};
 use crate::work::Work;
 
 /// Arguments of `salus cql run`.
@@ -33,8 +41,21 @@ pub struct Run {
     #[command(flatten)]
     given: Given,
     /// One JSON object for each patient
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["format", "output"])]
     json: bool,
+    /// With --from lake: table, json, ndjson, csv, parquet or md [default: a table on a terminal, else CSV]
+    #[arg(long, value_name = "FORMAT", value_parser = parse_format, default_value = "auto")]
+    #[arg(hide_default_value = true)]
+    format: Wanted,
+    /// With --from lake: write to a file, whose ending tells the format
+    #[arg(long, short, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// With --from lake: rows that a table on the terminal shows at most
+    #[arg(long, value_name = "N", default_value_t = 1000)]
+    rows: u64,
+    /// With --from lake: the lake as it was, number of a snapshot or a time
+    #[arg(long, value_name = "SNAPSHOT", default_value = "latest", value_parser = parse_at)]
+    at: At,
 }
 
 impl Run {
@@ -50,6 +71,9 @@ impl Run {
             &options(),
         )?;
         let defines = chosen(&job.library.main, &self.defines)?;
+        if matches!(self.given.from.as_slice(), [from] if from == "lake") {
+            return self.of_lake(face, settings, work, job, &defines);
+        }
         let held = Held::read(face, settings, &work.cancel, &self.given.from)?;
         let documents = held.documents();
         let records = JsonRecords::new(&documents);
@@ -67,6 +91,45 @@ impl Run {
             (false, true) => Outcome::Findings,
             (false, false) => Outcome::Done,
         })
+    }
+}
+
+impl Run {
+    fn of_lake(
+        &self,
+        face: &Face,
+        settings: &Settings,
+        work: Work,
+        job: Job<'_>,
+        defines: &[Define],
+    ) -> Result<Outcome, CliError> {
+        let output = Output::new(face, self.wanted(), self.output.clone(), self.rows)?;
+        let lake = Arc::new(lake::open(&work, settings)?);
+        let look = Look {
+            as_of: clock::today(),
+            at: self.at.clone(),
+            rows_max: output.rows_max(),
+            on_rows: OnRows::Cut,
+        };
+        let session = lake::session(&work, settings, &lake, look)?;
+        let population = Population::new(job, defines);
+        let done = work.wait(async {
+            let mut stream = session.population(population.question).await?;
+            output.stream(face, &mut stream).await
+        });
+        for said in population.heard.all() {
+            face.talk(&said);
+        }
+        drop(session);
+        work.end();
+        done.map(|()| Outcome::Done)
+    }
+
+    fn wanted(&self) -> Wanted {
+        match self.json {
+            true => Wanted::This(Format::Ndjson),
+            false => self.format,
+        }
     }
 }
 

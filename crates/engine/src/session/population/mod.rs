@@ -17,13 +17,15 @@ mod output;
 mod portion;
 mod read;
 mod records;
+mod table;
 
 use std::collections::VecDeque;
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 use arrow::array::RecordBatch;
-use arrow::datatypes::SchemaRef;
+use datafusion::datasource::provider_as_source;
+use datafusion::logical_expr::LogicalPlanBuilder;
 use salus_cql::elm::Library;
 use salus_cql::evaluate::{Evaluation, Limits};
 use salus_cql::operators::{Messages, Scene, Terminology, Vocabulary};
@@ -33,7 +35,11 @@ use salus_lake::ingest::BUCKETS;
 use salus_values::DateTime;
 use tokio::task::JoinHandle;
 
-use super::Session;
+use table::CqlTable;
+pub use table::Libraries;
+
+use super::run::{self, AnswerStream, Deadline};
+use super::{Session, fault};
 use crate::error::{EngineError, Refusal};
 use need::Need;
 use output::Columns;
@@ -63,8 +69,21 @@ pub struct Question {
     pub messages: Arc<dyn Messages + Send + Sync>,
     /// The moment of the evaluation request, `Now()`.
     pub now: DateTime,
+    /// Parameters of the library with values; others have their defaults.
+    pub parameters: Vec<Given>,
     /// What the evaluation of one patient may use.
     pub limits: Limits,
+}
+
+/// A parameter with its value: a define of a program that looks at no records.
+#[derive(Clone)]
+pub struct Given {
+    /// The parameter.
+    pub name: String,
+    /// The program.
+    pub program: Arc<Program>,
+    /// The define that is the value.
+    pub define: String,
 }
 
 impl std::fmt::Debug for Question {
@@ -76,7 +95,7 @@ impl std::fmt::Debug for Question {
 }
 
 /// The results, some patients at a time, in the order of their buckets and ids.
-pub struct Results {
+struct Results {
     question: Arc<Question>,
     columns: Arc<Columns>,
     reader: Arc<Reader>,
@@ -105,26 +124,13 @@ impl Session {
     /// # Errors
     /// [`EngineError`], here or while reading on: when a define is not there, files cannot be read, or the evaluation
     /// of a patient fails.
-    pub async fn population(&self, question: Question) -> Result<Results, EngineError> {
-        let columns = Columns::of(&question);
-        let need = Need::of(&question.requirements, &known_codes(&*question.terminology));
-        let reader = Arc::new(Reader::new(self, need));
-        let shared = Arc::new(reader.shared().await?);
-        let looks_at_all = question.program.looks_at_all();
-        let at_once = self.limits().partitions.max(1);
-        let open = match looks_at_all {
-            true => VecDeque::from([Part::All]),
-            false => parts(&reader, at_once),
-        };
-        Ok(Results {
-            question: Arc::new(question),
-            columns: Arc::new(columns),
-            reader,
-            shared,
-            open,
-            running: VecDeque::new(),
-            at_once,
-        })
+    pub async fn population(&self, question: Question) -> Result<AnswerStream, EngineError> {
+        let deadline = Deadline::starting_now(&self.limits);
+        let table = CqlTable::new(&self.lake_parts(), &self.state, "cql", question);
+        let plan = LogicalPlanBuilder::scan("cql", provider_as_source(Arc::new(table)), None)
+            .and_then(LogicalPlanBuilder::build)
+            .map_err(fault::while_planning)?;
+        run::start(&self.state, plan, &self.limits, deadline).await
     }
 }
 
@@ -164,17 +170,33 @@ fn parts(reader: &Reader, cores: usize) -> VecDeque<Part> {
 }
 
 impl Results {
-    /// The columns of every batch.
-    #[must_use]
-    pub fn schema(&self) -> &SchemaRef {
-        self.columns.schema()
+    async fn open(
+        question: Question,
+        reader: Arc<Reader>,
+        at_once: usize,
+    ) -> Result<Results, EngineError> {
+        let shared = Arc::new(reader.shared().await?);
+        let at_once = at_once.max(1);
+        let open = match question.program.looks_at_all() {
+            true => VecDeque::from([Part::All]),
+            false => parts(&reader, at_once),
+        };
+        Ok(Results {
+            columns: Arc::new(Columns::of(&question)),
+            question: Arc::new(question),
+            reader,
+            shared,
+            open,
+            running: VecDeque::new(),
+            at_once,
+        })
     }
 
     /// The results of the next patients; `None` when all have been given.
     ///
     /// # Errors
     /// As [`Session::population`]; after an error the results are over.
-    pub async fn next(&mut self) -> Result<Option<RecordBatch>, EngineError> {
+    async fn next(&mut self) -> Result<Option<RecordBatch>, EngineError> {
         while self.running.len() < self.at_once {
             let Some(part) = self.open.pop_front() else {
                 break;
@@ -244,6 +266,18 @@ fn evaluate(
     };
     let mut evaluation =
         Evaluation::new(&question.program, &records, scene).limits(question.limits.clone());
+    for given in &question.parameters {
+        let mut value = Evaluation::new(&given.program, &records, scene);
+        let set = value
+            .define(&given.define)
+            .and_then(|value| evaluation.parameter(&given.name, value));
+        set.map_err(|failure| {
+            EngineError::refused(Refusal::Parameter {
+                name: given.name.clone(),
+                failure,
+            })
+        })?;
+    }
     let mut builder = columns.builder(portion.patients().len());
     for (number, patient) in (0..).zip(portion.patients()) {
         evaluation.enter("Patient", Some(number));

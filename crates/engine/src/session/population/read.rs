@@ -16,6 +16,7 @@ use super::need::{Need, TypeNeed};
 use super::portion::{Batches, Portion, Shared, Whose};
 use crate::error::EngineError;
 use crate::functions::Survivors;
+use crate::session::open::Records;
 use crate::session::{FHIR, Session, fault};
 
 /// Reads what a program needs.
@@ -33,23 +34,38 @@ struct Source {
     table: LakeTable,
 }
 
+/// What of a session says what the lake has.
+pub(super) struct LakeParts {
+    records: Arc<Records>,
+    survivors: Arc<Survivors>,
+}
+
+impl Session {
+    pub(super) fn lake_parts(&self) -> LakeParts {
+        LakeParts {
+            records: Arc::clone(&self.records),
+            survivors: Arc::clone(&self.survivors),
+        }
+    }
+}
+
 impl Reader {
-    pub fn new(session: &Session, need: Need) -> Reader {
+    pub fn new(lake: &LakeParts, state: &SessionState, need: Need) -> Reader {
         let tables = need.types.into_iter().filter_map(|need| {
-            let stored = session.records.stored_schema(need.name());
-            let table = session.records.table(FHIR, need.name())?;
+            let stored = lake.records.stored_schema(need.name());
+            let table = lake.records.table(FHIR, need.name())?;
             let shape = shape(&need, &stored);
             Some(Source {
                 table: table.shaped(shape),
                 need,
             })
         });
-        let pairs = session.survivors.pairs();
+        let pairs = lake.survivors.pairs();
         let both = |(one, other): (&str, &str)| [one.to_owned(), other.to_owned()];
         Reader {
-            state: session.state.clone(),
+            state: state.clone(),
             tables: tables.collect(),
-            survivors: Arc::clone(&session.survivors),
+            survivors: Arc::clone(&lake.survivors),
             merged: Arc::new(pairs.into_iter().flat_map(both).collect()),
         }
     }
