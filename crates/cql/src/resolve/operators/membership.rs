@@ -213,12 +213,11 @@ impl Translator<'_> {
         }
     }
 
-    /// `left union right`, `left intersect right`. Of a chain of lists, every second pair leans to the right, so that the
-    /// ELM is half as deep. Of intervals none does: a gap between two of them makes null, which the next cannot close.
+    /// `left union right`, `left intersect right`. Of a chain, every second pair leans to the right, so that the ELM is
+    /// half as deep; but not in a union of intervals: a gap between two of them makes null, which the next cannot close.
     pub fn chained(&mut self, kind: Kind, left: Typed, right: Typed, span: Span) -> Option<Typed> {
-        if matches!(left.ty, Spec::List(_))
-            && let Some((first, second)) = pair(kind, &left.node)
-        {
+        let leans = kind != Kind::Union || !matches!(left.ty, Spec::Interval(_));
+        if leans && let Some((first, second)) = pair(kind, &left.node) {
             let first = Typed::new(first.clone(), left.ty.clone());
             let second = Typed::new(second.clone(), left.ty);
             let second = self.chained(kind, second, right, span)?;
