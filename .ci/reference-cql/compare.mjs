@@ -4,7 +4,7 @@
 //   node compare.mjs MODELS LIBRARIES IN OUT
 //
 // MODELS: the folder with *-modelinfo*.xml.gz. LIBRARIES: the folder with the libraries that can be included, NAME.cql.
-// IN: JSON, [{ "name", "text", "elm" (ours), "errors" (ours) }].
+// IN: JSON, [{ "name", "text", "elm" (ours), "errors" (ours), "lenient" (lists and intervals stand for single values) }].
 // OUT: JSON, one item for each definition that differs:
 //   { "name", "kind", "ours", "reference" } with the kinds
 //   refused-by-us, refused-by-reference   only one of the two translates it
@@ -69,10 +69,14 @@ function librarySource(id, _system, version) {
 }
 
 /** The reference's ELM of a library, or its errors. */
-function reference(text) {
+function reference(text, lenient) {
   const options = new CqlCompilerOptions();
-  const { DisableListDemotion, DisableListPromotion } = CqlCompilerOptions.Options;
-  options.setOptions([DisableListDemotion, DisableListPromotion]);
+  const all = CqlCompilerOptions.Options;
+  options.setOptions(
+    lenient
+      ? [all.EnableIntervalDemotion, all.EnableIntervalPromotion]
+      : [all.DisableListDemotion, all.DisableListPromotion],
+  );
   const libraryManager = new LibraryManager(modelManagerOf(text), options, null, ucum);
   libraryManager.librarySourceLoader.registerProvider(createLibrarySourceProvider(librarySource));
   try {
@@ -173,8 +177,8 @@ function definitions(document) {
   return all;
 }
 
-async function differencesOf({ name, text, elm, errors }) {
-  const theirs = reference(text);
+async function differencesOf({ name, text, elm, errors, lenient }) {
+  const theirs = reference(text, lenient);
   if (errors.length > 0 || theirs.errors.length > 0) {
     if (errors.length > 0 && theirs.errors.length > 0) return [];
     const kind = errors.length > 0 ? 'refused-by-us' : 'refused-by-reference';

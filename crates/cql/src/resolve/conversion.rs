@@ -261,7 +261,7 @@ impl<'m> Conversions<'m> {
 
     /// Conversions of parts: of items and points, between these and single values, and of the types of choices.
     fn composed(&self, from: &Spec, to: &Spec, leniency: Leniency) -> Option<Usable> {
-        let part = |from: &Spec, to: &Spec| self.usable_by(from, to, Leniency::default(), true);
+        let part = |from: &Spec, to: &Spec| self.usable_by(from, to, self.leniency, true);
         let inner_far = |part: &Spec| {
             if self.is_simple(part) {
                 distance::SIMPLE

@@ -62,7 +62,8 @@ impl Translator<'_> {
                     other => other.clone(),
                 };
                 self.warn(TypeMistake::ListDemoted, span);
-                let single = self.implied(Kind::SingletonFrom, value.node, item);
+                let mut single = self.implied(Kind::SingletonFrom, value.node, item);
+                self.sign(&mut single.node, &[value.ty], false, false);
                 self.converted(single, inner, span)
             }
             Way::IntoList(inner) => {
@@ -79,7 +80,8 @@ impl Translator<'_> {
                     other => other.clone(),
                 };
                 self.warn(TypeMistake::IntervalDemoted, span);
-                let single = self.implied(Kind::PointFrom, value.node, point);
+                let mut single = self.implied(Kind::PointFrom, value.node, point);
+                self.sign(&mut single.node, &[value.ty], false, false);
                 self.converted(single, inner, span)
             }
             Way::IntoInterval(inner) => {

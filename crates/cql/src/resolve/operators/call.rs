@@ -265,6 +265,9 @@ impl Translator<'_> {
             .fold(Node::new(Kind::Slice), |node, (name, field)| {
                 node.with(name, field.clone())
             });
+        let types = [typed.ty.clone(), integer.clone()];
+        let taken = types.get(..wanted).unwrap_or_default();
+        self.sign(&mut typed.node, taken, false, false);
         if written != "Take" {
             typed.node.set("endIndex", self.null_of(&integer).node);
             return Some(typed);
