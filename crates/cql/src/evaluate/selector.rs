@@ -17,8 +17,8 @@ use crate::operators::interval::interval as interval_of;
 use crate::program::{self, Closed, Expression, InstanceType, SystemType};
 
 impl<'e, R: Records, O: Observer<R::Node>> Evaluation<'e, R, O> {
-    /// An interval; an error when it ends before it starts. Null when it is not known whether an end belongs to it: that
-    /// is so when the ends are those of an interval that is null, which is converted to one of another type.
+    /// An interval; an error when it ends before it starts. Null when it is not known whether an end belongs to it:
+    /// that is so when the ends are those of an interval that is null, which is converted to one of another type.
     pub(super) fn interval(&mut self, interval: &'e program::Interval) -> Outcome<Item<R::Node>> {
         let low = self.evaluate(&interval.low)?;
         let high = self.evaluate(&interval.high)?;
