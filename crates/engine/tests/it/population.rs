@@ -252,3 +252,39 @@ fn a_define_over_all_patients_sees_all_of_them() {
     assert_eq!(results["a"], ["Patient/a", "true", "2", "1"]);
     assert_eq!(results["b"], ["Patient/b", "false", "2", "2"]);
 }
+
+#[test]
+fn rows_are_left_out_by_their_code_only_where_it_is_the_only_one() {
+    let lake = TestLake::of(&[
+        r#"{"resourceType":"Patient","id":"a"}"#,
+        r#"{"resourceType":"Observation","id":"plain","subject":{"reference":"Patient/a"},"code":{"coding":[{"system":"http://loinc.org","code":"29463-7"}]}}"#,
+        r#"{"resourceType":"Observation","id":"escaped","subject":{"reference":"Patient/a"},"code":{"coding":[{"system":"http://loinc.org","code":"29463\u002d7"}]}}"#,
+        r#"{"resourceType":"Observation","id":"other","subject":{"reference":"Patient/a"},"code":{"coding":[{"system":"http://loinc.org","code":"8302-2"}]}}"#,
+        r#"{"resourceType":"Observation","id":"system","subject":{"reference":"Patient/a"},"code":{"coding":[{"system":"http://other.example","code":"29463-7"}]}}"#,
+        r#"{"resourceType":"Observation","id":"text","subject":{"reference":"Patient/a"},"code":{"text":"weight"}}"#,
+    ]);
+    let text = r#"library Codes using FHIR version '4.0.1' include FHIRHelpers version '4.0.1'
+        codesystem "LOINC": 'http://loinc.org' code "Weight": '29463-7' from "LOINC"
+        valueset "Body measures": 'http://a.example/body'
+        context Patient
+        define "Weights": [Observation: "Weight"] O return O.id.value
+        define "Measures": [Observation: "Body measures"] O return O.id.value"#;
+    let weights = "{ 'escaped', 'plain' }";
+    let measures = "{ 'escaped', 'other', 'plain' }";
+    assert_eq!(
+        by_lake(&lake, &translated(text))["a"],
+        ["Patient/a", weights, measures]
+    );
+    assert_same(&lake, text);
+    // A file in which a row has two codings is read whole.
+    lake.load_lines(
+        "two.ndjson",
+        &[r#"{"resourceType":"Observation","id":"second","subject":{"reference":"Patient/a"},"code":{"coding":[{"system":"http://other.example","code":"w"},{"system":"http://loinc.org","code":"29463-7"}]}}"#],
+    );
+    let weights = "{ 'escaped', 'plain', 'second' }";
+    let measures = "{ 'escaped', 'other', 'plain', 'second' }";
+    assert_eq!(
+        by_lake(&lake, &translated(text))["a"],
+        ["Patient/a", weights, measures]
+    );
+}

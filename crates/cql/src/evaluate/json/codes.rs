@@ -9,7 +9,7 @@ use crate::evaluate::records::CodeFilter;
 use crate::operators::{Terminology, TerminologyError};
 use crate::program::Path;
 
-/// The codes that some records have in one element, each once, with the records that have it.
+/// The codes that some records have in one element, each once, with the places of the records that have it.
 pub(super) struct CodeIndex {
     codes: Vec<(Code, Vec<u32>)>,
 }
@@ -40,7 +40,7 @@ impl CodeIndex {
         index
     }
 
-    /// The records that have one of the codes, in their order.
+    /// The places of the records that have one of the codes, in their order.
     pub fn find(
         &self,
         filter: &CodeFilter,

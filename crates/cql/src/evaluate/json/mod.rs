@@ -262,9 +262,9 @@ impl<'d> JsonRecords<'d> {
             return Some(index.clone());
         }
         drop(known);
-        let members = group.members.iter();
-        let members =
-            members.filter_map(|number| Some((*number, self.resources.get(*number as usize)?)));
+        let members = (0..).zip(&group.members);
+        let members = members
+            .filter_map(|(place, number)| Some((place, self.resources.get(*number as usize)?)));
         let index = Arc::new(CodeIndex::of(members, path));
         let mut known = group.codes.write().unwrap_or_else(PoisonError::into_inner);
         known.push((text.clone(), index.clone()));
@@ -321,7 +321,9 @@ impl<'d> Records for JsonRecords<'d> {
                     .codes
                     .and_then(|_| self.code_index(group, request.retrieve));
                 if let (Some(codes), Some(index)) = (request.codes, index) {
-                    give(&index.find(codes, request.terminology)?);
+                    let places = index.find(codes, request.terminology)?;
+                    let number = |place: &u32| group.members.get(*place as usize).copied();
+                    give(&places.iter().filter_map(number).collect::<Vec<_>>());
                     return Ok(Found::Exactly);
                 }
                 give(&group.members);
