@@ -204,6 +204,26 @@ pub enum CliError {
         /// The bound.
         bytes_max: u64,
     },
+    /// A define is for one patient, and it is not clear which.
+    #[error("{count} of {context} could be meant")]
+    WhichSubject {
+        /// What the define is for one of.
+        context: String,
+        /// How many there are.
+        count: usize,
+    },
+    /// A file with test cases cannot be read.
+    #[error("`{}` has no test cases that can be run", path.display())]
+    Cases {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: Box<salus_cql::cases::CasesError>,
+    },
+    /// An editor says what is no message.
+    #[error("the editor sent what is no message")]
+    Wire(#[source] io::Error),
     /// Rows of the lake cannot be read as resources.
     #[error("rows of the lake cannot be read as resources")]
     Rows(#[source] salus_columns::WriteError),
@@ -268,6 +288,8 @@ const NO_NAME: Code = Code::new("SAL-CLI-0026");
 const CQL_PARAMETER: Code = Code::new("SAL-CLI-0027");
 const CQL_RECORDS: Code = Code::new("SAL-CLI-0028");
 const TOO_MANY_RECORDS: Code = Code::new("SAL-CLI-0029");
+const WHICH_SUBJECT: Code = Code::new("SAL-CLI-0030");
+const WIRE: Code = Code::new("SAL-CLI-0031");
 
 impl CliError {
     /// A failure of the line editor.
@@ -385,6 +407,11 @@ impl CliError {
             Self::CqlRecords(source) => say(CQL_RECORDS).because(chain(source.as_ref())),
             Self::TooManyRecords { .. } => say(TOO_MANY_RECORDS)
                 .help("load them into a lake: `salus load`, and run the library on that"),
+            Self::WhichSubject { context, .. } => {
+                say(WHICH_SUBJECT).help(format!("say which {context}: `--patient ID`"))
+            }
+            Self::Cases { path, source } => source.diagnostic(&path.display().to_string()),
+            Self::Wire(source) => say(WIRE).because(source),
             Self::Rows(source) => say(ROWS)
                 .because(chain(source))
                 .help("run `salus doctor` to see whether files are damaged"),

@@ -129,7 +129,7 @@ impl Face {
 }
 
 /// The few ways in which words stand out.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Ink {
     /// Headings.
     Strong,

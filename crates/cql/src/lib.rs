@@ -10,6 +10,8 @@
 //!   the tree back.
 //! - [`model`] knows what types and elements the data has: System, FHIR, QI-Core, US Core, or any other model info.
 //! - [`resolve`] knows how types convert and which overload a call means; names and the translation to ELM are to come.
+//! - [`cases`] reads test cases that are kept beside a library.
+//! - [`editor`] answers what an editor asks about a library.
 //! - [`conformance`] runs the official test suite.
 //! - [`operators`] are the operators of the CQL Reference on values.
 //! - [`program`] links and compiles a library with those that it includes; [`evaluate`] evaluates it over records.
@@ -20,7 +22,9 @@
 //! Invariants: reading never panics and never fails, it returns what it could read and what is wrong; whatever is read
 //! is bounded in size and depth; but for the files of [`conformance`], this crate does no input or output.
 
+pub mod cases;
 pub mod conformance;
+pub mod editor;
 pub mod elm;
 pub mod evaluate;
 pub mod model;

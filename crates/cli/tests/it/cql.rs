@@ -355,3 +355,268 @@ fn the_lake_gives_what_the_files_give() {
         assert!(of_lake.eq(of_files), "{define}: {lake:?} {files:?}");
     }
 }
+
+#[test]
+fn each_clause_is_explained_with_its_value_and_the_records_that_decided() {
+    let room = room();
+    room.write(
+        "Both.cql",
+        "library Both\nusing FHIR version '4.0.1'\ninclude Adults version '1.0'\ncontext Patient\n\
+         define In: Adults.Adult and Adults.High and exists [Condition]\n",
+    );
+    let explain = |patient: &str| {
+        let ran = room.salus(&[
+            "cql",
+            "explain",
+            "Both.cql",
+            "--define",
+            "In",
+            "--from",
+            "bundle.json",
+            "--patient",
+            patient,
+        ]);
+        assert_eq!(ran.code, 0, "{}", ran.talk);
+        ran.out
+    };
+    let (ann, bob) = (explain("ann"), explain("bob"));
+    assert!(
+        ann.contains("decided by Condition/c1, Observation/o1"),
+        "{ann}"
+    );
+    room.assert("cql_explain", &format!("{ann}---\n{bob}"));
+    let coloured = room.salus(&[
+        "cql",
+        "explain",
+        "Both.cql",
+        "--define",
+        "In",
+        "--from",
+        "bundle.json",
+        "--patient",
+        "bob",
+        "--color",
+        "always",
+    ]);
+    assert!(
+        coloured
+            .out
+            .contains("\u{1b}[2mexists [Condition]\u{1b}[0m"),
+        "{}",
+        coloured.out
+    );
+    let whom = room.salus(&[
+        "cql",
+        "explain",
+        "Both.cql",
+        "--define",
+        "In",
+        "--from",
+        "bundle.json",
+    ]);
+    assert_eq!(whom.code, 2);
+    assert!(whom.talk.contains("--patient ID"), "{}", whom.talk);
+}
+
+const CASES: &str = "# Adults
+
+The library is [Adults](Adults.cql), with its [value set](sets/hypertension.json).
+
+| parameter          | value                              |
+|--------------------|------------------------------------|
+| Measurement Period | Interval[@2025-01-01, @2026-01-01) |
+
+## A woman of 64 with a high pressure
+
+```records
+Patient/ann: birthDate = 1960-05-01; gender = female
+Observation/o1: status = final; effectiveDateTime = 2025-03-01; valueQuantity = 151 'mm[Hg]'
+```
+
+| define           | value            |
+|------------------|------------------|
+| Adult            | true             |
+| High             | true             |
+| Pressures        | { 151 'mm[Hg]' } |
+| Has hypertension | false            |
+| Patients         | 1                |
+";
+
+#[test]
+fn test_cases_beside_a_library_are_run_and_mismatches_are_shown() {
+    let room = room();
+    room.write("Adults.md", CASES);
+    room.write("README.md", "# Nothing to run here\n");
+    let ran = room.salus(&["cql", "test", "."]);
+    assert_eq!(
+        (ran.code, ran.out.as_str()),
+        (0, "passed 5, failed 0\n"),
+        "{}",
+        ran.talk
+    );
+    let wrong = format!(
+        "{CASES}| Hihg             | true             |\n\n## Two\n\n```fhir\n{{\"resourceType\":\"Patient\",\"id\":\"bob\",\
+         \"birthDate\":\"2010-01\"}}\n{{\"resourceType\":\"Patient\",\"id\":\"eve\"}}\n```\n\n\
+         | patient | define | value |\n|---|---|---|\n| bob | Adult | true |\n| eve | Adult | null |\n"
+    );
+    room.write("Adults.md", &wrong);
+    let ran = room.salus(&["cql", "test", "Adults.md"]);
+    assert_eq!(ran.code, 1);
+    room.assert("cql_test", &ran.out);
+    room.write(
+        "Adults.md",
+        "## A\n```records\nPatient/ann: brthDate = 1960\n```\n",
+    );
+    let unread = room.salus(&["cql", "test", "Adults.md"]);
+    assert_eq!(unread.code, 2);
+    room.assert("cql_test_unread", &unread.talk);
+}
+
+/// An editor's side of a talk with the language server.
+struct Editor {
+    child: std::process::Child,
+    input: std::process::ChildStdin,
+    output: std::io::BufReader<std::process::ChildStdout>,
+    asked: u64,
+}
+
+impl Editor {
+    fn start(room: &Room) -> Self {
+        let mut command = room.command(&["cql", "lsp", "--stdio"]);
+        command
+            .stdin(std::process::Stdio::piped())
+            .stdout(std::process::Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        let input = child.stdin.take().unwrap();
+        let output = std::io::BufReader::new(child.stdout.take().unwrap());
+        Self {
+            child,
+            input,
+            output,
+            asked: 0,
+        }
+    }
+
+    fn send(&mut self, message: &Value) {
+        use std::io::Write;
+        let body = message.to_string();
+        write!(self.input, "Content-Length: {}\r\n\r\n{body}", body.len()).unwrap();
+        self.input.flush().unwrap();
+    }
+
+    fn receive(&mut self) -> Value {
+        use std::io::{BufRead, Read};
+        let mut length = 0;
+        loop {
+            let mut line = String::new();
+            self.output.read_line(&mut line).unwrap();
+            match line.trim_end().split_once(": ") {
+                Some(("Content-Length", value)) => length = value.parse().unwrap(),
+                _ => break,
+            }
+        }
+        let mut body = vec![0; length];
+        self.output.read_exact(&mut body).unwrap();
+        serde_json::from_slice(&body).unwrap()
+    }
+
+    fn tell(&mut self, method: &str, params: Value) {
+        self.send(&serde_json::json!({"jsonrpc": "2.0", "method": method, "params": params}));
+    }
+
+    fn ask(&mut self, method: &str, params: Value) -> Value {
+        self.asked += 1;
+        let id = self.asked;
+        self.send(
+            &serde_json::json!({"jsonrpc": "2.0", "id": id, "method": method, "params": params}),
+        );
+        let answer = self.receive();
+        assert_eq!(answer["id"], id, "{answer}");
+        answer["result"].clone()
+    }
+}
+
+#[test]
+fn an_editor_is_told_mistakes_types_definitions_and_what_could_follow() {
+    use serde_json::json;
+    let room = room();
+    let uri = |name: &str| {
+        format!(
+            "file://{}",
+            room.path(name).canonicalize().unwrap().display()
+        )
+    };
+    let text = "library Uses\nusing FHIR version '4.0.1'\ninclude Adults version '1.0'\ncontext Patient\n\
+                define X: Adults.High\ndefine Y: Patient.brthDate\n";
+    room.write("Uses.cql", text);
+    let document = json!({"uri": uri("Uses.cql")});
+    let at = |line: u64, character: u64| json!({"textDocument": document, "position": {"line": line, "character": character}});
+    let mut editor = Editor::start(&room);
+    let hello = editor.ask("initialize", json!({"capabilities": {}}));
+    assert_eq!(hello["serverInfo"]["name"], "salus");
+    editor.tell("initialized", json!({}));
+    editor.tell(
+        "textDocument/didOpen",
+        json!({"textDocument": {"uri": uri("Uses.cql"), "languageId": "cql", "version": 1, "text": text}}),
+    );
+    let told = editor.receive();
+    let found = &told["params"]["diagnostics"][0];
+    assert_eq!(found["code"], "SAL-CQL-0026");
+    assert_eq!(found["range"]["start"], json!({"line": 5, "character": 18}));
+    assert!(
+        found["message"]
+            .as_str()
+            .unwrap()
+            .contains("did you mean `birthDate`?"),
+        "{found}"
+    );
+
+    let hover = editor.ask("textDocument/hover", at(4, 18));
+    assert_eq!(
+        hover["contents"]["value"],
+        "```cql\nAdults.High: Boolean\n```"
+    );
+    let there = editor.ask("textDocument/definition", at(4, 18));
+    assert_eq!(there["uri"], uri("Adults.cql"));
+    assert_eq!(there["range"]["start"], json!({"line": 18, "character": 7}));
+    let exported = editor.ask("textDocument/completion", at(4, 17));
+    let labels: Vec<&str> = exported
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| one["label"].as_str().unwrap())
+        .collect();
+    assert!(
+        labels.contains(&"High") && labels.contains(&"\"Has hypertension\""),
+        "{labels:?}"
+    );
+    let elements = editor.ask("textDocument/completion", at(5, 20));
+    let of_patient = |one: &Value| one["label"] == "birthDate" && one["detail"] == "FHIR.date";
+    assert!(
+        elements.as_array().unwrap().iter().any(of_patient),
+        "{elements}"
+    );
+
+    let whole = text.replace("brthDate", "birthDate");
+    editor.tell(
+        "textDocument/didChange",
+        json!({"textDocument": {"uri": uri("Uses.cql"), "version": 2}, "contentChanges": [{"text": whole}]}),
+    );
+    assert_eq!(editor.receive()["params"]["diagnostics"], json!([]));
+    let layout = editor.ask(
+        "textDocument/formatting",
+        json!({"textDocument": document, "options": {}}),
+    );
+    assert!(
+        layout[0]["newText"]
+            .as_str()
+            .unwrap()
+            .contains("define Y:\n  Patient.birthDate"),
+        "{layout}"
+    );
+    editor.tell("textDocument/didClose", json!({"textDocument": document}));
+    assert_eq!(editor.receive()["params"]["diagnostics"], json!([]));
+    assert_eq!(editor.ask("shutdown", Value::Null), Value::Null);
+    editor.tell("exit", Value::Null);
+    assert_eq!(editor.child.wait().unwrap().code(), Some(0));
+}

@@ -157,6 +157,7 @@ fn write_node<V: ElementView>(node: &Element<V>, out: &mut String) {
         Element::Record(record) => match (reference(record), property::primitive(record)) {
             (Some(reference), _) => out.push_str(&reference),
             (None, Some(value)) => write(&value, out),
+            (None, None) if write_quantity(record, out) => {}
             (None, None) => {
                 out.push_str(schema::r4().get(record.type_id()).name);
                 out.push(' ');
@@ -178,6 +179,32 @@ fn write_node<V: ElementView>(node: &Element<V>, out: &mut String) {
             let _ = write!(out, "CodeSystem '{}'", known.id);
         }
     }
+}
+
+/// Writes a quantity of a record as one of CQL; false of what is none, or has no value, or is only about a value (`< 5`).
+fn write_quantity<V: ElementView>(record: &V, out: &mut String) -> bool {
+    let schema = schema::r4();
+    let is_quantity = schema
+        .named("Quantity")
+        .is_some_and(|quantity| schema.is_a(record.type_id(), quantity));
+    let text = |name: &str| {
+        let mut found = None;
+        record.children(name, &mut |child| found = property::primitive(&child));
+        found
+    };
+    let (true, None, Some(Value::Decimal(value))) =
+        (is_quantity, text("comparator"), text("value"))
+    else {
+        return false;
+    };
+    let _ = write!(out, "{value} ");
+    match text("code").or_else(|| text("unit")) {
+        Some(Value::String(unit)) => {
+            let _ = write_delimited(out, &unit, '\'');
+        }
+        _ => out.push_str("'1'"),
+    }
+    true
 }
 
 /// The value of an instance of a primitive.

@@ -40,6 +40,7 @@ pub use operator::{
     BinaryOperator, Binding, Boundary, Component, Exactness, Iteration, Lapse, Offset, Precision,
     Relation, Side, SortDirection, Timing, Truth, TypeOperator, UnaryOperator,
 };
+pub use token::keywords;
 pub use tree::*;
 
 /// How long a library may be, in bytes. The longest of the published measures have 200,000.

@@ -245,6 +245,11 @@ const SOFT: [&str; 47] = [
     "year",
 ];
 
+/// The words of the language that the grammar gives a meaning of their own.
+pub fn keywords() -> impl Iterator<Item = &'static str> {
+    KEYWORDS.into_iter()
+}
+
 /// Whether the grammar gives the word a meaning of its own.
 pub(super) fn is_keyword(word: &str) -> bool {
     KEYWORDS.binary_search(&word).is_ok()

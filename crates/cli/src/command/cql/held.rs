@@ -61,6 +61,14 @@ impl Held {
         Ok(held)
     }
 
+    /// Records that are held already.
+    pub fn of_texts(texts: Vec<String>) -> Self {
+        Self {
+            texts,
+            ..Self::default()
+        }
+    }
+
     fn whole(&mut self, face: &Face, path: &Path) -> Result<(), CliError> {
         let text = std::fs::read_to_string(path).map_err(|source| CliError::ReadFile {
             path: path.to_owned(),

@@ -6,17 +6,19 @@ use std::sync::Arc;
 use clap::Args;
 use salus_base::Cancel;
 use salus_cql::evaluate::{Evaluation, Failure, Item, Limits, Observer, Records};
-use salus_cql::operators::{NoTerminology, Scene, Terminology};
+use salus_cql::model::Models;
+use salus_cql::operators::{NoTerminology, Records as Nodes, Scene, Terminology};
 use salus_cql::program::Program;
 use salus_cql::resolve::Options;
 use salus_cql::terminology::LoadedTerminology;
+use salus_fhir::view::ElementView;
 use salus_values::DateTime;
 
 use super::define::{Define, contexts};
 use super::folders::Places;
 use super::library::Library;
 use super::messages::Shown;
-use super::parameter::{Parameter, VALUE, parameters};
+use super::parameter::{self, Parameter, VALUE, parameters};
 use crate::clock;
 use crate::command::terminology;
 use crate::config::Settings;
@@ -46,7 +48,7 @@ pub struct Given {
 }
 
 /// Reads a moment: `2025-01-01T00:00:00.000+01:00`, or a day, whose first moment in UTC is meant.
-fn moment(text: &str) -> Result<DateTime, String> {
+pub fn moment(text: &str) -> Result<DateTime, String> {
     let whole = match text.contains('T') {
         true => text.to_owned(),
         false => format!("{text}T00:00:00.000Z"),
@@ -73,6 +75,7 @@ pub struct Job<'f> {
     pub library: Library,
     /// The library, compiled.
     pub program: Program,
+    models: Models,
     /// The parameters that were given.
     pub parameters: Vec<Parameter>,
     /// What `Now()` gives.
@@ -94,6 +97,19 @@ type Each<'e, R> = dyn FnMut(
     ) -> Result<(), CliError>
     + 'e;
 
+/// What a library is evaluated with.
+#[derive(Debug, Default)]
+pub struct Kit {
+    /// Parameters, `NAME=VALUE` each.
+    pub parameters: Vec<String>,
+    /// The moment of the evaluation; the present one if `None`.
+    pub now: Option<DateTime>,
+    /// Value sets and code systems.
+    pub terminology: Option<salus_terminology::Terminology>,
+    /// Who may ask it to stop.
+    pub cancel: Cancel,
+}
+
 impl<'f> Job<'f> {
     /// Reads and compiles the library, and what is given to it.
     pub fn new(
@@ -105,20 +121,37 @@ impl<'f> Job<'f> {
         options: &Options,
     ) -> Result<Self, CliError> {
         let library = Library::read(file, &given.places, options)?;
+        let kit = Kit {
+            parameters: given.parameters.clone(),
+            now: given.now,
+            terminology: terminology::load(face, settings, &given.terminology)?,
+            cancel: cancel.clone(),
+        };
+        Self::assemble(face, library, options, kit)
+    }
+
+    /// Compiles the library, and what is given to it.
+    pub fn assemble(
+        face: &'f Face,
+        library: Library,
+        options: &Options,
+        kit: Kit,
+    ) -> Result<Self, CliError> {
         let program = library.program(face, options)?;
         let models = library.required_models()?;
         Ok(Self {
-            parameters: parameters(face, &library, &models, &given.parameters)?,
+            parameters: parameters(face, &library, &models, &kit.parameters)?,
             program,
             library,
-            now: given.now.unwrap_or_else(clock::moment),
-            terminology: match terminology::load(face, settings, &given.terminology)? {
+            models,
+            now: kit.now.unwrap_or_else(clock::moment),
+            terminology: match kit.terminology {
                 Some(loaded) => Arc::new(LoadedTerminology::new(loaded)),
                 None => Arc::new(NoTerminology),
             },
             messages: Shown(face),
             limits: Limits {
-                cancel: cancel.clone(),
+                cancel: kit.cancel,
                 ..Limits::default()
             },
         })
@@ -144,6 +177,19 @@ impl<'f> Job<'f> {
             set.map_err(CliError::Cql)?;
         }
         Ok(evaluation)
+    }
+
+    /// The value of an expression that stands for itself; `None` of one that cannot be translated or evaluated.
+    pub fn value_of<R: Records>(&self, records: &R, text: &str) -> Option<Item<R::Node>> {
+        let program = parameter::expression(&self.library, &self.models, text)?;
+        let mut evaluation = Evaluation::new(&program, records, self.scene());
+        evaluation.define(VALUE).ok()
+    }
+
+    /// Whether two values are the same: `=` of CQL, or both null.
+    pub fn is_equal<V: ElementView>(&self, one: &Item<V>, other: &Item<V>) -> bool {
+        let grain = self.scene().grain(None);
+        one.is_null() && other.is_null() || one.equal(other, &grain, &Nodes) == Some(true)
     }
 
     fn scene(&self) -> Scene<'_> {

@@ -6,15 +6,18 @@
 
 mod check;
 mod define;
+mod explain;
 mod fmt;
 mod folders;
 mod held;
 mod job;
 mod library;
+mod lsp;
 mod messages;
 mod parameter;
 mod population;
 mod run;
+mod test;
 mod translate;
 
 use clap::{Args, Subcommand};
@@ -43,8 +46,14 @@ enum Command {
     Translate(translate::Translate),
     /// Evaluate the defines of a library
     Run(run::Run),
+    /// Show the value of each clause of a define, and the records that decided it
+    Explain(explain::Explain),
+    /// Run test cases that are kept beside libraries, in Markdown
+    Test(test::Test),
     /// Write libraries in the one layout that all have
     Fmt(fmt::Fmt),
+    /// Serve editors: a language server
+    Lsp(lsp::Lsp),
 }
 
 impl Cql {
@@ -54,7 +63,10 @@ impl Cql {
             Command::Check(command) => command.run(face),
             Command::Translate(command) => command.run(face),
             Command::Run(command) => command.run(face, settings),
+            Command::Explain(command) => command.run(face, settings),
+            Command::Test(command) => command.run(face, settings),
             Command::Fmt(command) => command.run(face),
+            Command::Lsp(command) => command.run(),
         }
     }
 }

@@ -47,7 +47,9 @@ fn parameter(
     };
     let (name, value) = given.split_once('=').ok_or_else(|| refused(0))?;
     let (name, value) = (name.trim(), value.trim());
-    let defs: Vec<&Node> = library.main.definitions("parameters").collect();
+    // Those of included libraries go by their names, too.
+    let all = std::iter::once(&library.main).chain(&library.included);
+    let defs: Vec<&Node> = all.flat_map(|one| one.definitions("parameters")).collect();
     let names = defs.iter().filter_map(|def| def.text("name"));
     let Some(def) = defs.iter().find(|def| def.text("name") == Some(name)) else {
         return Err(CliError::NoParameter {
@@ -92,6 +94,16 @@ fn parameter(
         name: name.to_owned(),
         program,
     })
+}
+
+/// The program of an expression that stands for itself, whose define [`VALUE`] is its value; `None` of one that is wrong.
+pub fn expression(library: &Library, models: &Models, text: &str) -> Option<Program> {
+    let text = format!("{}define \"{VALUE}\":\n{text}\n", usings(&library.main));
+    let translation = translate(&text, &library.folders, &Options::bare());
+    let included: Vec<&Elm> = translation.included.iter().map(|one| &**one).collect();
+    let is_sound = translation.is_sound();
+    let program = Program::new(&translation.library, &included, models).ok()?;
+    is_sound.then_some(program)
 }
 
 /// The models of the library, for the library of the value.
