@@ -44,7 +44,10 @@ pub fn parse(text: &str) {
     let read = syntax::parse(text);
     for error in &read.diagnostics {
         let (start, end) = (error.span().start as usize, error.span().end as usize);
-        assert!(text.get(start..end).is_some(), "{error} stands at {start}..{end}");
+        assert!(
+            text.get(start..end).is_some(),
+            "{error} stands at {start}..{end}"
+        );
         assert!(!error.diagnostic().message.is_empty());
     }
     if !read.diagnostics.is_empty() {
@@ -54,8 +57,15 @@ pub fn parse(text: &str) {
     if printed.len() <= syntax::TEXT_BYTES_MAX {
         let again = syntax::parse(&printed);
         assert_eq!(again.diagnostics, [], "`{text}` is printed as `{printed}`");
-        assert_eq!(again.library, read.library, "`{text}` is printed as `{printed}`");
-        assert_eq!(again.library.to_string(), printed, "`{text}` has two layouts");
+        assert_eq!(
+            again.library, read.library,
+            "`{text}` is printed as `{printed}`"
+        );
+        assert_eq!(
+            again.library.to_string(),
+            printed,
+            "`{text}` has two layouts"
+        );
     }
 }
 
@@ -73,7 +83,11 @@ pub fn translate(text: &str) {
         let translation = translated(text, &NoSources, &options);
         for problem in &translation.problems {
             let (start, end) = (problem.span.start as usize, problem.span.end as usize);
-            assert!(text.get(start..end).is_some(), "`{text}`: {} at {start}..{end}", problem.mistake);
+            assert!(
+                text.get(start..end).is_some(),
+                "`{text}`: {} at {start}..{end}",
+                problem.mistake
+            );
             assert!(!problem.diagnostic("x").message.is_empty());
         }
         reads_back(&translation.library);
@@ -91,7 +105,12 @@ pub fn evaluate(text: &str) {
     };
     let translation = translated(&library, &NoSources, &Options::bare());
     if !translation.is_sound() {
-        assert!(translation.problems.iter().any(|one| one.severity() == Severity::Error));
+        assert!(
+            translation
+                .problems
+                .iter()
+                .any(|one| one.severity() == Severity::Error)
+        );
         return;
     }
     if let Some(program) = program(&translation) {
@@ -117,7 +136,11 @@ pub fn load(text: &str) {
         Ok(program) => on_records(text, &program),
         Err(errors) => {
             assert!(!errors.is_empty());
-            assert!(errors.iter().all(|error| !error.diagnostic().message.is_empty()));
+            assert!(
+                errors
+                    .iter()
+                    .all(|error| !error.diagnostic().message.is_empty())
+            );
         }
     }
 }
@@ -133,7 +156,10 @@ fn reads_back(library: &elm::Library) {
 }
 
 fn is_bound(error: &elm::ElmError) -> bool {
-    matches!(error, elm::ElmError::TooDeep { .. } | elm::ElmError::TooLong { .. })
+    matches!(
+        error,
+        elm::ElmError::TooDeep { .. } | elm::ElmError::TooLong { .. }
+    )
 }
 
 fn program(translation: &Translation) -> Option<Program> {
@@ -171,7 +197,10 @@ fn all<R: Records>(program: &Program, records: &R) -> Vec<String> {
             shown.push(match evaluation.define(name) {
                 Ok(value) => {
                     let json = json(&value);
-                    assert!(serde_json::from_str::<serde_json::Value>(&json).is_ok(), "no JSON: {json}");
+                    assert!(
+                        serde_json::from_str::<serde_json::Value>(&json).is_ok(),
+                        "no JSON: {json}"
+                    );
                     notation(&value)
                 }
                 Err(failure) => failure.diagnostic().to_string(),

@@ -578,7 +578,7 @@ fn an_editor_is_told_mistakes_types_definitions_and_what_could_follow() {
     );
     let there = editor.ask("textDocument/definition", at(4, 18));
     assert_eq!(there["uri"], uri("Adults.cql"));
-    assert_eq!(there["range"]["start"], json!({"line": 18, "character": 7}));
+    assert_eq!(there["range"]["start"], json!({"line": 19, "character": 7}));
     let exported = editor.ask("textDocument/completion", at(4, 17));
     let labels: Vec<&str> = exported
         .as_array()
@@ -619,4 +619,20 @@ fn an_editor_is_told_mistakes_types_definitions_and_what_could_follow() {
     assert_eq!(editor.ask("shutdown", Value::Null), Value::Null);
     editor.tell("exit", Value::Null);
     assert_eq!(editor.child.wait().unwrap().code(), Some(0));
+}
+
+#[test]
+fn the_commands_of_cql_have_help() {
+    let room = Room::new();
+    let words = ["check", "translate", "explain", "test", "fmt", "lsp"];
+    for word in words {
+        let ran = room.salus(&["cql", word, "--help"]);
+        assert!(
+            ran.out.contains(&format!("Usage: salus cql {word}")),
+            "{}",
+            ran.out
+        );
+    }
+    room.assert("help-cql", &room.salus(&["cql", "-h"]).out);
+    room.assert("help-cql-run", &room.salus(&["cql", "run", "-h"]).out);
 }

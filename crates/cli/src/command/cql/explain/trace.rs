@@ -137,8 +137,13 @@ pub enum Truth {
 }
 
 fn find_scoped(library: &str, node: &Node, into: &mut HashSet<(String, String)>) {
-    if let (Kind::Property, Some(_), Some(id)) = (node.kind(), node.text("scope"), node.local_id())
-    {
+    let is_scoped = match node.kind() {
+        Kind::Property => node.text("scope").is_some(),
+        // The element that items are sorted by.
+        Kind::IdentifierRef => true,
+        _ => false,
+    };
+    if let (true, Some(id)) = (is_scoped, node.local_id()) {
         into.insert((library.to_owned(), id.to_owned()));
     }
     children(node, &mut |child| find_scoped(library, child, into));

@@ -360,7 +360,12 @@ pub fn children(node: &Node, give: &mut dyn FnMut(&Node)) {
 
 /// Whether a node has a value that is worth a line.
 fn is_expression(kind: Kind) -> bool {
-    kind != Kind::Literal && kind != Kind::Unknown && kind.shape() != Shape::Part
+    // Literals and names of value sets speak for themselves.
+    let is_plain = matches!(
+        kind,
+        Kind::Literal | Kind::ValueSetRef | Kind::CodeSystemRef | Kind::Unknown
+    );
+    !is_plain && kind.shape() != Shape::Part
 }
 
 /// A text of at most so many characters.
