@@ -368,3 +368,87 @@ fn node_json<V: ElementView>(node: &Element<V>, out: &mut String) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use salus_fhir::json::Document;
+    use salus_fhir::view::JsonElement;
+    use salus_values::{Date, Decimal, Tuple};
+
+    use super::*;
+
+    type Value<'d> = Item<JsonElement<'d>>;
+
+    fn both(value: &Value<'_>) -> [String; 2] {
+        [notation(value), json(value)]
+    }
+
+    #[test]
+    fn values_are_written_as_cql_and_as_json() {
+        let day = |text: &str| Value::Date(Date::parse(text).unwrap());
+        let period = Interval::new(day("2024-01"), true, day("2025"), false);
+        assert_eq!(
+            both(&Value::interval(period)),
+            [
+                "Interval[@2024-01, @2025)",
+                r#"{"lowClosed":true,"low":"2024-01","highClosed":false,"high":"2025"}"#
+            ]
+        );
+        let texts = Value::list([Value::string("it's \"so\"\n"), Value::Null, Value::Long(5)]);
+        assert_eq!(
+            both(&texts),
+            [
+                r#"{ 'it\'s "so"\n', null, 5L }"#,
+                r#"["it's \"so\"\n",null,5]"#
+            ]
+        );
+        assert_eq!(both(&Value::list([])), ["{}", "[]"]);
+        let exact = Value::Decimal(Decimal::parse("1.50").unwrap());
+        assert_eq!(both(&exact), ["1.50", "1.50"]);
+        let code = Code {
+            display: Some("Pressure".into()),
+            ..Code::new("8480-6", "http://loinc.org")
+        };
+        assert_eq!(
+            both(&Value::Code(code.into())),
+            [
+                r#"Code '8480-6' from "http://loinc.org" display 'Pressure'"#,
+                r#"{"code":"8480-6","system":"http://loinc.org","display":"Pressure"}"#
+            ]
+        );
+        let tuple = Tuple::new([("a", Value::Boolean(true))]);
+        assert_eq!(
+            both(&Value::Tuple(tuple.into())),
+            ["Tuple { a: true }", r#"{"a":true}"#]
+        );
+    }
+
+    #[test]
+    fn a_record_is_its_type_and_id_and_a_quantity_of_one_is_a_quantity() {
+        let text = r#"{"resourceType":"Observation","id":"o1","status":"final","code":{"text":"a"},
+            "valueQuantity":{"value":1.50,"unit":"mmHg","code":"mm[Hg]"},
+            "component":[{"code":{"text":"b"},"valueQuantity":{"value":5,"comparator":"<"}}]}"#;
+        let document = Document::parse(text).unwrap();
+        let observation = JsonElement::resource(&document).unwrap();
+        let node = |node| Value::Node(Element::Record(node));
+        assert_eq!(notation(&node(observation)), "Observation/o1");
+        let mut parts = Vec::new();
+        observation.children("value", &mut |child| parts.push(child));
+        observation.children("status", &mut |child| parts.push(child));
+        observation.children("component", &mut |child| {
+            child.children("value", &mut |child| parts.push(child));
+        });
+        let words: Vec<String> = parts
+            .into_iter()
+            .map(|part| notation(&node(part)))
+            .collect();
+        assert_eq!(
+            words,
+            [
+                "1.50 'mm[Hg]'",
+                "'final'",
+                r#"Quantity {"value":5,"comparator":"<"}"#
+            ]
+        );
+    }
+}
