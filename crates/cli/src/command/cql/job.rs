@@ -30,7 +30,7 @@ use crate::face::Face;
 pub struct Given {
     #[command(flatten)]
     pub places: Places,
-    /// Files, folders or patterns with records: Bundles, resources, NDJSON; may be given again
+    /// Files, folders or patterns with records, or `lake`; may be given again
     #[arg(long, visible_alias = "on", value_name = "PATH")]
     pub from: Vec<String>,
     /// Only the patient (or whatever the context is about) with this id; may be given again
