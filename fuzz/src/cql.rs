@@ -38,8 +38,8 @@ fn limits() -> Limits {
     }
 }
 
-/// Reading finds only mistakes that are in the text; a sound tree prints as a text that reads as the same tree, and that
-/// is printed as it is.
+/// Reading finds only mistakes that are in the text; a sound tree prints as a text that reads as the same tree, and is
+/// printed as it is.
 pub fn parse(text: &str) {
     let read = syntax::parse(text);
     for error in &read.diagnostics {

@@ -149,7 +149,7 @@ fn of_specifier(node: &Node) -> Option<String> {
 }
 
 /// The named types that a node's value, or the items of it, may have; elements of tuples by name.
-pub(super) fn elements_of<'n>(node: &'n Node) -> (Vec<(&'n str, &'n str)>, Vec<&'n str>) {
+pub(super) fn elements_of(node: &Node) -> (Vec<(&str, &str)>, Vec<&str>) {
     let (mut named, mut tuple) = (Vec::new(), Vec::new());
     match node.result_type_specifier() {
         Some(specifier) => gather(specifier, &mut named, &mut tuple),

@@ -181,7 +181,8 @@ fn write_node<V: ElementView>(node: &Element<V>, out: &mut String) {
     }
 }
 
-/// Writes a quantity of a record as one of CQL; false of what is none, or has no value, or is only about a value (`< 5`).
+/// Writes a quantity of a record as one of CQL; false of what is none, or has no value, or is only about a value
+/// (`< 5`).
 fn write_quantity<V: ElementView>(record: &V, out: &mut String) -> bool {
     let schema = schema::r4();
     let is_quantity = schema

@@ -131,8 +131,8 @@ impl Library {
         })
     }
 
-    /// The models that the libraries use. One that is missing was told when the library was translated; of ELM its types
-    /// are not known, and the compiler says so.
+    /// The models that the libraries use. One that is missing was told when the library was translated; of ELM its
+    /// types are not known, and the compiler says so.
     fn models(&self) -> Result<Models, ModelError> {
         let mut models = Models::new()?;
         for library in std::iter::once(&self.main).chain(&self.included) {

@@ -96,7 +96,8 @@ fn parameter(
     })
 }
 
-/// The program of an expression that stands for itself, whose define [`VALUE`] is its value; `None` of one that is wrong.
+/// The program of an expression that stands for itself, whose define [`VALUE`] is its value; `None` of one that is
+/// wrong.
 pub fn expression(library: &Library, models: &Models, text: &str) -> Option<Program> {
     let text = format!("{}define \"{VALUE}\":\n{text}\n", usings(&library.main));
     let translation = translate(&text, &library.folders, &Options::bare());

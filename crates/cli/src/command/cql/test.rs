@@ -273,8 +273,8 @@ impl Run<'_> {
     }
 }
 
-/// What is given to all cases and to one, files by their place beside the cases; of two values of a parameter the case's
-/// own counts.
+/// What is given to all cases and to one, files by their place beside the cases; of two values of a parameter the
+/// case's own counts.
 fn together(file: &Path, shared: &CaseGiven, own: &CaseGiven) -> CaseGiven {
     let folder = file.parent().unwrap_or(Path::new(""));
     let files = shared.files.iter().chain(&own.files);

@@ -121,8 +121,8 @@ impl<'t> Tree<'t> {
         }
     }
 
-    /// One line for each clause; literals speak for themselves, and what has the words of the clause around it is part of
-    /// that.
+    /// One line for each clause; literals speak for themselves, and what has the words of the clause around it is part
+    /// of that.
     fn lines(
         &self,
         library: &str,
