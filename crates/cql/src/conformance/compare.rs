@@ -15,7 +15,8 @@ pub(super) fn same<N: Record>(found: &Value<N>, expected: &Value<N>, offset: i16
         (Value::Integer(found), Value::Integer(expected)) => found == expected,
         (Value::Long(found), Value::Long(expected)) => found == expected,
         (Value::Decimal(found), Value::Decimal(expected)) => found == expected,
-        // The specification itself writes a Decimal that is whole without its point (`expand { Interval[10.0, 12.5] }`).
+        // The specification itself writes a Decimal that is whole without its point
+        // (`expand { Interval[10.0, 12.5] }`).
         (Value::Decimal(found), Value::Integer(expected)) => *found == (*expected).into(),
         (Value::String(found), Value::String(expected)) => found == expected,
         (Value::Date(found), Value::Date(expected)) => found == expected,

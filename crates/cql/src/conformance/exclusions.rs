@@ -4,7 +4,8 @@ use salus_base::{Code, Diagnostic};
 
 use super::run::{Outcome, TestResult};
 
-/// Excluded tests, one a line: `suite/group/name | reason | sentence and link`. Lines that start with `#` are for people.
+/// Excluded tests, one a line: `suite/group/name | reason | sentence and link`. Lines that start with `#` are for
+/// people.
 #[derive(Debug, Clone, Default)]
 pub struct Exclusions {
     lines: Vec<Exclusion>,

@@ -9,8 +9,8 @@
 //!
 //! Strict: an output must have the type that the suite writes, lists their order, and decimals their value; an
 //! expression that the suite calls invalid must be refused, at the stage that it says or before. What the suite expects
-//! is read by the grammar of CQL and made a value without the engine that is tested. A test may be left out only with the
-//! sentence of the specification that it contradicts ([`Exclusions`]), and no longer than it fails.
+//! is read by the grammar of CQL and made a value without the engine that is tested. A test may be left out only with
+//! the sentence of the specification that it contradicts ([`Exclusions`]), and no longer than it fails.
 
 mod compare;
 mod engine;

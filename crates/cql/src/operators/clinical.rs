@@ -11,8 +11,8 @@ use super::{
     EvaluationError, Outcome, Record, Scene, TerminologyError, Value, Vocabulary, wrong_operands,
 };
 
-/// `CalculateAgeInYears(birth date)` and so on: the age today if a Date is given, now if a DateTime is; not certain when
-/// the birth date is not known precisely enough. Null of null.
+/// `CalculateAgeInYears(birth date)` and so on: the age today if a Date is given, now if a DateTime is; not certain
+/// when the birth date is not known precisely enough. Null of null.
 pub fn calculate_age<N: Record>(
     birth_date: &Value<N>,
     unit: CountedUnit,
@@ -165,7 +165,8 @@ pub fn expand_value_set<N: Record>(value_set: &Vocabulary, scene: &Scene<'_>) ->
 }
 
 /// `Subsumes(left, right)`, of codes or concepts: whether the left means all that the right does, or the same. Of
-/// concepts, whether a code of the left subsumes one of the right. Null when either is null, or terminology cannot tell.
+/// concepts, whether a code of the left subsumes one of the right. Null when either is null, or terminology cannot
+/// tell.
 ///
 /// # Errors
 /// When the code system is missing or has no hierarchy.

@@ -195,8 +195,8 @@ pub fn collapse<N: Record>(value: &Value<N>, per: &Value<N>, scene: &Scene<'_>) 
 }
 
 /// `expand operand per step`: the pieces of the intervals of a list, each of that size; the points at which the pieces
-/// of one interval begin. Without a step, the size is one of the coarsest precision of the ends. Null of null; intervals
-/// that are null or of which an end is not known have no pieces.
+/// of one interval begin. Without a step, the size is one of the coarsest precision of the ends. Null of null;
+/// intervals that are null or of which an end is not known have no pieces.
 ///
 /// # Errors
 /// When there would be more than [`INTERVALS_MAX`].

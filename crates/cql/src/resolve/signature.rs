@@ -8,8 +8,8 @@ use crate::model::{ModelError, Spec, TypeName, split_commas};
 const VARIABLE: &str = "";
 
 /// The types that an operator or function takes and returns. A single capital letter is a variable, which stands for
-/// any type, the same one wherever it stands: `List<T>, T -> Boolean`. `C` stands for classes only, `R` for tuples, `H` for
-/// choices.
+/// any type, the same one wherever it stands: `List<T>, T -> Boolean`. `C` stands for classes only, `R` for tuples, `H`
+/// for choices.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Signature {
     /// The types of its operands.

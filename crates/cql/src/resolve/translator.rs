@@ -11,8 +11,8 @@ use crate::elm::{Kind, Node};
 use crate::model::{Models, Spec};
 use crate::syntax::{Name, Span};
 
-/// How many nodes may be written a second time, in a library. What ELM has no shorter way to say, such as both ends of one
-/// interval, takes copies; copies of copies grow without bound.
+/// How many nodes may be written a second time, in a library. What ELM has no shorter way to say, such as both ends of
+/// one interval, takes copies; copies of copies grow without bound.
 const COPIED_MAX: usize = 1 << 20;
 
 /// What is known while a library is translated.

@@ -1,7 +1,7 @@
 //! Our translator beside the reference's: `@cqframework/cql` and `cql-execution` from npm, run by Node.
 //!
-//! Each expression of the official suite, of `expressions.txt`, and some that are made up here is translated by both; so
-//! is a library of the expressions over FHIR in `fhir.txt`, and so are the libraries of `corpus`.
+//! Each expression of the official suite, of `expressions.txt`, and some that are made up here is translated by both;
+//! so is a library of the expressions over FHIR in `fhir.txt`, and so are the libraries of `corpus`.
 //! Where the ELM differs, both are run in cql-execution. What differs must be in `differences.txt` with the reason, and
 //! what is there must differ. Without Node the test is left out, but not in CI.
 

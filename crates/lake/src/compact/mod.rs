@@ -40,8 +40,8 @@ pub struct CompactOptions {
 impl Default for CompactOptions {
     fn default() -> Self {
         Self {
-            file_rows_max: 1 << 20,
-            file_bytes_max: 128 << 20,
+            file_rows_max: 1 << 18,
+            file_bytes_max: 32 << 20,
         }
     }
 }

@@ -135,9 +135,9 @@ impl DateTime {
         }
     }
 
-    /// The order of two moments as far as a precision; `None` when one is too imprecise to tell (`before hour of`, `same
-    /// day as`). Hours and finer parts are those on the clock of `default_offset`; days and longer ones are those that
-    /// are written (CQL 1.5.3 §18 "Same As").
+    /// The order of two moments as far as a precision; `None` when one is too imprecise to tell (`before hour of`,
+    /// `same day as`). Hours and finer parts are those on the clock of `default_offset`; days and longer ones are those
+    /// that are written (CQL 1.5.3 §18 "Same As").
     #[must_use]
     pub fn compare_to(
         &self,

@@ -22,8 +22,8 @@ enum Terminology {
 }
 
 /// Which operator is meant where one side is a null of no type and the other a list. A null for the larger side is a
-/// list, too, since else the other would be an item of it. A null for the smaller side is one for `includes`, and an item
-/// for `properly includes`: the official suite has it so (`IncludesNullRight`, `ProperContainsNullRightFalse`).
+/// list, too, since else the other would be an item of it. A null for the smaller side is one for `includes`, and an
+/// item for `properly includes`: the official suite has it so (`IncludesNullRight`, `ProperContainsNullRightFalse`).
 fn beside_null((whole, member): (Kind, Kind), left: &Spec, right: &Spec) -> Option<Kind> {
     let is_list = |ty: &Spec| matches!(ty, Spec::List(_));
     let (larger, smaller) = match whole {
@@ -81,7 +81,8 @@ impl Translator<'_> {
         }
     }
 
-    /// `InValueSet`, `AnyInCodeSystem`, …: a reference stands in a field of its own, any other expression is an operand.
+    /// `InValueSet`, `AnyInCodeSystem`, …: a reference stands in a field of its own, any other expression is an
+    /// operand.
     pub fn in_terminology_of(
         &mut self,
         code: Typed,

@@ -77,7 +77,8 @@ fn elements(def: &TypeDef, requirements: &Requirements) -> Option<BTreeSet<Strin
     Some(wanted.map(|element| element.name.to_owned()).collect())
 }
 
-/// The codes that all retrieves of a type want, when each of them wants codes of the element that the lake is sorted by.
+/// The codes that all retrieves of a type want, when each of them wants codes of the element that the lake is sorted
+/// by.
 fn codes(def: &TypeDef, records: &[&RecordsNeeded], known: &KnownCodes<'_>) -> Option<WantedCodes> {
     let element = *schema::clustering(def.name).code.first()?;
     let ty = schema::r4().get(def.element(element)?.ty);

@@ -52,8 +52,8 @@ impl Translator<'_> {
         }
     }
 
-    /// `on.all(criterion)`: the criterion holds for each item. What the reference writes, `true` for each item for which
-    /// it holds, is true of every list; so this looks for one for which it does not.
+    /// `on.all(criterion)`: the criterion holds for each item. What the reference writes, `true` for each item for
+    /// which it holds, is true of every list; so this looks for one for which it does not.
     fn all(&mut self, on: Typed, condition: Typed, span: Span) -> Option<Typed> {
         let is_list = matches!(on.ty, Spec::List(_));
         // `AllTrue` leaves nulls out; a criterion that is null does not hold.
