@@ -3,7 +3,7 @@
 use super::translator::Translator;
 use super::type_mistake::TypeMistake;
 use super::typed::Typed;
-use crate::syntax::{Expr, ExprKind, Name};
+use crate::syntax::{Expr, ExprKind, Literal, Name};
 
 impl Translator<'_> {
     /// An expression in ELM; nothing when a mistake in it has been reported.
@@ -18,7 +18,12 @@ impl Translator<'_> {
 
     fn unmarked(&mut self, expr: &Expr) -> Option<Typed> {
         match &expr.kind {
-            ExprKind::Literal(literal) => self.literal(literal),
+            ExprKind::Literal(literal) => {
+                if let Literal::String(text) = literal {
+                    self.warn_of_text(text, expr.span);
+                }
+                self.literal(literal)
+            }
             ExprKind::Unary { operator, operand } => self.unary(*operator, operand, expr.span),
             ExprKind::Binary {
                 operator,

@@ -55,7 +55,7 @@ impl Translator<'_> {
         let path: Vec<&str> = around.filter_map(name).collect();
         let mistake = NameMistake::Circular {
             name: name(&at)?.into(),
-            path: path.join(" → ").into(),
+            path: shortened(&path).into(),
         };
         self.refuse(mistake, span)
     }
@@ -71,6 +71,16 @@ impl Translator<'_> {
             },
             _ => ty,
         }
+    }
+}
+
+/// The way round; of a long one, its start and its end.
+fn shortened(path: &[&str]) -> String {
+    match path {
+        [one, two, three, .., before, last] if path.len() > 8 => {
+            [one, two, three, "…", before, last].join(" → ")
+        }
+        all => all.join(" → "),
     }
 }
 
