@@ -215,7 +215,8 @@ impl Translator<'_> {
     }
 
     /// `left union right`, `left intersect right`. Of a chain, every second pair leans to the right, so that the ELM is
-    /// half as deep; but not in a union of intervals: a gap between two of them makes null, which the next cannot close.
+    /// half as deep; but not in a union of intervals: a gap between two of them makes null, which the next cannot
+    /// close.
     pub fn chained(&mut self, kind: Kind, left: Typed, right: Typed, span: Span) -> Option<Typed> {
         let leans = kind != Kind::Union || !matches!(left.ty, Spec::Interval(_));
         if leans && let Some((first, second)) = pair(kind, &left.node) {
