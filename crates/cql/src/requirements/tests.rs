@@ -90,3 +90,20 @@ fn all_elements_are_needed_when_a_program_walks_all_of_them() {
     assert!(needed.elements().names().is_none());
     assert!(needed.elements().contains("anything"));
 }
+
+#[test]
+fn a_value_set_with_code_systems_of_the_librarys_own_is_not_taken_for_the_plain_one() {
+    let text = r#"{"library": {"identifier": {"id": "Own"},
+        "codeSystems": {"def": [{"name": "LOINC", "id": "http://loinc.org", "version": "2.70"}]},
+        "valueSets": {"def": [{"name": "V", "id": "http://a.example/v", "codeSystem": [{"name": "LOINC"}]}]},
+        "statements": {"def": [{"name": "All", "expression": {"type": "Retrieve", "codeProperty": "code",
+            "dataType": "{http://hl7.org/fhir}Observation", "codes": {"type": "ExpandValueSet",
+            "operand": {"type": "ValueSetRef", "name": "V"}}}}]}}}"#;
+    let linked = Linked::new(Arc::new(Library::from_json(text).unwrap()), &|_| None);
+    let needed = Requirements::of(&linked, None);
+    let [observations] = needed.records() else {
+        panic!("{needed:?}")
+    };
+    assert_eq!(observations.codes, Codes::Any);
+    assert_eq!(needed.value_sets().count(), 1);
+}

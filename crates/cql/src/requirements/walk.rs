@@ -156,10 +156,16 @@ impl<'l> Walk<'l> {
 fn codes_of(linked: &Linked, library: usize, node: &Node) -> Option<Codes> {
     match node.kind() {
         Kind::ExpandValueSet | Kind::ToList => codes_of(linked, library, node.operands().next()?),
-        Kind::ValueSetRef => value_set(linked, library, node).map(|set| Codes::ValueSet {
-            id: set.id,
-            version: set.version,
-        }),
+        Kind::ValueSetRef => {
+            let (_, def) = definition(linked, library, node, "valueSets")?;
+            // With versions of code systems of the library's own it may have other codes.
+            let is_plain = def.nodes("codeSystem").next().is_none();
+            let set = value_set(linked, library, node).filter(|_| is_plain)?;
+            Some(Codes::ValueSet {
+                id: set.id,
+                version: set.version,
+            })
+        }
         Kind::CodeRef => {
             let (at, def) = definition(linked, library, node, "codes")?;
             code(linked, at, def).map(|code| Codes::These(vec![code]))

@@ -40,14 +40,11 @@
 mod casting;
 mod conditional;
 mod conversion;
-#[allow(dead_code, reason = "not all is called yet")]
 mod convert;
 mod expression;
 mod kinship;
 mod library;
-#[allow(dead_code, reason = "not all is called yet")]
 mod literal;
-#[allow(dead_code, reason = "not all is called yet")]
 mod names;
 mod operators;
 mod options;
@@ -59,9 +56,7 @@ mod signature;
 mod sources;
 mod translator;
 mod type_mistake;
-#[allow(dead_code, reason = "not all is called yet")]
 mod typed;
-#[allow(dead_code, reason = "not all is called yet")]
 mod types;
 
 pub use conversion::{Conversions, Leniency, Usable, Way};

@@ -209,12 +209,9 @@ impl Translator<'_> {
         }
     }
 
-    /// `$total`
+    /// `$total`: nothing that is translated gives it a meaning; the name of an `aggregate` clause is a `let`.
     pub fn total(&mut self, span: Span) -> Option<Typed> {
-        match self.names.scopes.total() {
-            Some(ty) => Some(Typed::new(Node::new(Kind::Total), ty.clone())),
-            None => self.refuse(NameMistake::NoSpecial { name: "$total" }, span),
-        }
+        self.refuse(NameMistake::NoSpecial { name: "$total" }, span)
     }
 
     /// What a library of conversions is called here. When it is not included it will be.

@@ -21,8 +21,6 @@ enum Scope {
     Unknown(Box<str>),
     /// `$this`, of which elements can be named alone.
     This(Spec),
-    /// `$total`
-    Total(Spec),
     /// The result of a query of many, inside its `sort by`: names are its elements.
     Sorted(Spec),
 }
@@ -75,10 +73,6 @@ impl Scopes {
         self.all.push(Scope::This(ty));
     }
 
-    pub fn add_total(&mut self, ty: Spec) {
-        self.all.push(Scope::Total(ty));
-    }
-
     pub fn add_sorted(&mut self, item: Spec) {
         self.all.push(Scope::Sorted(item));
     }
@@ -102,14 +96,6 @@ impl Scopes {
         })
     }
 
-    /// The type of `$total`, if there is one.
-    pub fn total(&self) -> Option<&Spec> {
-        self.all.iter().rev().find_map(|scope| match scope {
-            Scope::Total(ty) => Some(ty),
-            _ => None,
-        })
-    }
-
     /// The type of what is sorted, when the innermost scope that is no name is a `sort by`.
     pub fn sorted(&self) -> Option<&Spec> {
         match self.all.last()? {
@@ -122,7 +108,6 @@ impl Scopes {
     pub fn implied(&self) -> Option<&Spec> {
         match self.all.last()? {
             Scope::This(ty) => Some(ty),
-            Scope::Total(_) => self.this(),
             _ => None,
         }
     }
