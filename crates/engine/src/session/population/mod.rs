@@ -7,8 +7,8 @@
 //!
 //! A portion holds the rows of some buckets of patients, of all types that are needed, with no more columns than the
 //! program may look at and, where it can be told, no more codes. Portions are as large as a bound on rows lets them be,
-//! but one bucket at least: beyond 256 times that bound memory grows with the patients. No JSON is parsed. Patients that
-//! were merged are one.
+//! but one bucket at least: beyond 256 times that bound memory grows with the patients. No JSON is parsed. Patients
+//! that were merged are one.
 //!
 //! A program that looks at all patients at once (context Unfiltered) has one portion with all of them.
 
